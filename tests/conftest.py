@@ -1,0 +1,18 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE_DATA = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """Real conversations, elections and texts that lie beside the project, never in it."""
+    if not REFERENCE_DATA.is_dir():
+        pytest.skip("the reference data (../shared/data) is not beside the project: nothing to compare with")
+    return REFERENCE_DATA
