@@ -16,3 +16,10 @@ def reference_data() -> Path:
     if not REFERENCE_DATA.is_dir():
         pytest.skip("the reference data (../shared/data) is not beside the project: nothing to compare with")
     return REFERENCE_DATA
+
+
+@pytest.fixture
+def cast(db):
+    from tests.people import gather
+
+    return gather()

@@ -1,0 +1,102 @@
+"""What this room puts in the public log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from folkmoot.convene.models import Assembly, QuestionVersion, Timetable, Version, Wording, in_language
+from folkmoot.publiclog.kinds import Kind, instant, register
+
+
+def _name(member: Any) -> str:
+    return member.name if member else _("The installation")
+
+
+def _version(version: Version) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "by": str(version.by.uuid) if version.by else None,
+        "at": instant(version.at),
+        "reason": version.reason,
+    }
+
+
+def _changed(what: str, version: Version, detail: str) -> str:
+    if version.number == 1:
+        return f"{what}: {detail}"
+    return _("%(who)s changed %(what)s: %(detail)s. Reason given: %(reason)s") % {
+        "who": _name(version.by),
+        "what": what.lower(),
+        "detail": detail,
+        "reason": version.reason or _("none"),
+    }
+
+
+register(
+    Kind(
+        name="assembly",
+        model=Assembly,
+        content=lambda assembly: {
+            "id": str(assembly.uuid),
+            "access": assembly.access,
+            "opened_at": instant(assembly.opened_at),
+            "by": str(assembly.opened_by.uuid) if assembly.opened_by else None,
+        },
+        show=lambda assembly: (
+            _("%(who)s opened the assembly “%(title)s”")
+            % {"who": _name(assembly.opened_by), "title": assembly.title}
+        ),
+        assembly=lambda assembly: assembly.uuid,
+    )
+)
+register(
+    Kind(
+        name="wording",
+        model=Wording,
+        content=lambda wording: (
+            _version(wording)
+            | {"assembly": str(wording.assembly.uuid), "title": wording.title, "purpose": wording.purpose}
+        ),
+        show=lambda wording: _changed(_("The title and purpose"), wording, in_language(wording.title)),
+        assembly=lambda wording: wording.assembly.uuid,
+    )
+)
+register(
+    Kind(
+        name="timetable",
+        model=Timetable,
+        content=lambda timetable: (
+            _version(timetable)
+            | {
+                "assembly": str(timetable.assembly.uuid),
+                "opens": instant(timetable.opens),
+                "closes": instant(timetable.closes),
+                "findings_due": instant(timetable.findings_due),
+                "zone": timetable.zone,
+            }
+        ),
+        show=lambda timetable: _changed(_("The timetable"), timetable, str(timetable)),
+        assembly=lambda timetable: timetable.assembly.uuid,
+    )
+)
+register(
+    Kind(
+        name="question",
+        model=QuestionVersion,
+        content=lambda version: (
+            _version(version)
+            | {
+                "question": str(version.question.uuid),
+                "way": version.question.way,
+                "position": version.question.position,
+                "text": version.text,
+                "help": version.help,
+                "options": version.options,
+            }
+        ),
+        show=lambda version: _changed(_("A question"), version, in_language(version.text)),
+        assembly=lambda version: version.question.assembly.uuid,
+    )
+)

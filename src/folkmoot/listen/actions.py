@@ -1,0 +1,246 @@
+"""What may happen when people answer. An answer is acknowledged only after its transaction."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from folkmoot.convene.models import Assembly, Question, QuestionVersion
+from folkmoot.listen import ways
+from folkmoot.listen.models import (
+    Batch,
+    Channel,
+    Consent,
+    Participation,
+    PseudonymKey,
+    Response,
+    Statement,
+    Vote,
+    statement_key,
+)
+from folkmoot.members.models import Member
+from folkmoot.publiclog.actions import logged, private, record, record_all
+from folkmoot.publiclog.models import Entry
+
+
+class NotOpen(ValidationError):
+    """The assembly takes no answers now: not yet, or no longer."""
+
+
+@private("that somebody takes part is shown by her answer")
+def take_part(
+    assembly: Assembly,
+    *,
+    member: Member | None,
+    token_hash: str | None,
+    started_at: datetime.datetime,
+    seed: int,
+    channel: str = Channel.WEB,
+) -> Participation:
+    """The participation of this member or this cookie, made when there is none yet."""
+    who = {"member": member, "channel": channel} if member else {"token_hash": token_hash, "channel": channel}
+    participation = Participation.objects.filter(assembly=assembly, **who).first()
+    if participation:
+        return participation
+    try:
+        with transaction.atomic():
+            return Participation.objects.create(assembly=assembly, started_at=started_at, seed=seed, **who)
+    except IntegrityError:
+        # The same person pressed twice at once: the other press made it.
+        return Participation.objects.get(assembly=assembly, **who)
+
+
+@logged("response")
+@transaction.atomic
+def respond(
+    participation: Participation,
+    question: Question,
+    content: dict[str, Any],
+    *,
+    version: QuestionVersion | None = None,
+) -> tuple[Response, Entry]:
+    """Take an answer in as the next version of this person's answer.
+
+    Raises NotOpen before the opening and for what was begun after the close, ValidationError for content
+    that is no answer. What was begun before the close and came after it is kept aside (`late`).
+    """
+    late = _check_open(participation)
+    way = ways.named(question.way)
+    version = version or question.version
+    way.check(version, content)
+    # Held until the commit: two answers at once from one person are both kept, one after the other.
+    Participation.objects.select_for_update().filter(pk=participation.pk).first()
+    response = Response(
+        participation=participation,
+        question=question,
+        version=version,
+        number=_next_number(participation, question),
+        who=PseudonymKey.objects.of(question).pseudonym(participation),
+        content=way.kept(content),
+        late=late,
+    )
+    response.save(force_insert=True)
+    way.store(response, content)
+    return response, record(response)
+
+
+def _check_open(participation: Participation) -> bool:
+    """Whether what comes now is late."""
+    assembly = participation.assembly
+    state = assembly.state
+    if state in ("draft", "announced"):
+        raise NotOpen(_("This assembly is not open yet."))
+    if state == "closed" and participation.started_at >= assembly.timetable.closes:
+        raise NotOpen(_("This assembly has closed. Your answer was not taken in."))
+    return state == "closed"
+
+
+def _next_number(participation: Participation, question: Question) -> int:
+    earlier = Response.objects.filter(participation=participation, question=question)
+    return (earlier.aggregate(last=models.Max("number"))["last"] or 0) + 1
+
+
+@logged("statement")
+@transaction.atomic
+def put_statement(
+    question: Question, text: str, *, participation: Participation | None = None, by: Member | None = None
+) -> tuple[Statement, bool]:
+    """Put a statement, shown to others at once; one that is there already is given back (made: False)."""
+    if participation is not None and _check_open(participation):
+        raise NotOpen(_("This assembly has closed. Statements can no longer be added."))
+    text = " ".join(text.split())
+    if not text or len(text) > ways.named("statements").longest:
+        raise ValidationError({"text": _("A statement has between 1 and 400 characters.")})
+    statement, made = Statement.objects.get_or_create(
+        question=question,
+        key=statement_key(text),
+        defaults={
+            "text": text,
+            "participation": participation,
+            "who": PseudonymKey.objects.of(question).pseudonym(participation) if participation else "",
+            "by": by,
+        },
+    )
+    if made:
+        record(statement)
+    return statement, made
+
+
+@logged("consent")
+@transaction.atomic
+def consent(participation: Participation, given: bool) -> Consent:
+    """Keep the choice whether words may be printed, without the name. The last choice counts."""
+    choice = Consent.objects.create(participation=participation, given=given)
+    record(choice)
+    return choice
+
+
+@private("a hint for what to ask next, recomputed by every analysis")
+def route(weights: dict[Any, float]) -> None:
+    """Write how much each statement (by its public id) wants to be asked next."""
+    statements = list(Statement.objects.filter(uuid__in=list(weights)).only("pk", "uuid"))
+    for statement in statements:
+        statement.weight = weights[statement.uuid]
+    Statement.objects.bulk_update(statements, ["weight"], batch_size=500)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One person of an import: her answers with their times, in the order in which she gave them."""
+
+    answers: Sequence[tuple[Question, dict[str, Any], datetime.datetime]]
+    member: Member | None = None
+    channel: str = Channel.WEB
+    started_at: datetime.datetime | None = None
+    consents: Sequence[tuple[bool, datetime.datetime]] = ()
+    seed: int = 0
+
+
+@dataclass
+class _Rows:
+    participations: list[Participation] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
+    votes: list[Vote] = field(default_factory=list)
+    consents: list[Consent] = field(default_factory=list)
+
+
+@logged("import", "response", "consent")
+@transaction.atomic
+def take_in(
+    assembly: Assembly,
+    people: Iterable[Incoming],
+    *,
+    source: str,
+    file_digest: str,
+    by: Member | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Batch:
+    """Bring in many people's answers at once, all or none: a leaf for each answer and one for the file."""
+    batch = Batch.objects.create(assembly=assembly, source=source, file_digest=file_digest, people=0, by=by)
+    questions = list(assembly.questions.prefetch_related("versions"))
+    context = {
+        question.pk: (question, question.version, PseudonymKey.objects.of(question)) for question in questions
+    }
+    statements = dict(Statement.objects.filter(question__assembly=assembly).values_list("uuid", "pk"))
+    keyed = {str(uuid): pk for uuid, pk in statements.items()}
+    rows = _Rows()
+    for number, person in enumerate(people, 1):
+        _add_person(rows, person, batch, context, keyed)
+        if progress and number % 100 == 0:
+            progress(number)
+    Participation.objects.bulk_create(rows.participations, batch_size=500)
+    Response.objects.bulk_create(rows.responses, batch_size=500)
+    Vote.objects.bulk_create(rows.votes, batch_size=2000)
+    Consent.objects.bulk_create(rows.consents, batch_size=500)
+    batch.people = len(rows.participations)
+    batch.save(update_fields=["people"])
+    record_all([batch, *rows.responses, *rows.consents])
+    return batch
+
+
+def _add_person(
+    rows: _Rows,
+    person: Incoming,
+    batch: Batch,
+    context: dict[int, tuple[Question, QuestionVersion, PseudonymKey]],
+    statements: dict[str, int],
+) -> None:
+    participation = Participation(
+        assembly=batch.assembly,
+        channel=person.channel,
+        member=person.member,
+        batch=batch,
+        seed=person.seed,
+        started_at=person.started_at or timezone.now(),
+    )
+    rows.participations.append(participation)
+    numbers: dict[int, int] = {}
+    for question, content, at in person.answers:
+        _question, version, key = context[question.pk]
+        way = ways.named(question.way)
+        way.check(version, content)
+        numbers[question.pk] = numbers.get(question.pk, 0) + 1
+        response = Response(
+            participation=participation,
+            question=question,
+            version=version,
+            number=numbers[question.pk],
+            who=key.pseudonym(participation),
+            content=way.kept(content),
+            at=at,
+        )
+        rows.responses.append(response)
+        rows.votes += [
+            Vote(response=response, statement_id=statements[statement], value=value)
+            for statement, value in content.get("votes", {}).items()
+        ]
+    rows.consents += [
+        Consent(participation=participation, given=given, at=at) for given, at in person.consents
+    ]

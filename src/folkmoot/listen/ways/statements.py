@@ -1,0 +1,159 @@
+"""Statements: agree, disagree or not sure, one at a time, and put your own."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from folkmoot.convene.models import QuestionVersion
+from folkmoot.listen import actions
+from folkmoot.listen.models import Participation, Response, Statement, Vote
+from folkmoot.listen.way import Way
+from folkmoot.members.models import Member
+
+LONGEST_STATEMENT = 400
+CHOICES = {"agree": Vote.AGREE, "disagree": Vote.DISAGREE, "unsure": Vote.UNSURE}
+
+
+class Setup(forms.Form):
+    statements = forms.CharField(
+        label=_("First statements"),
+        help_text=_(
+            "One on each line; ten to thirty is a good start. Each should say one thing that people can "
+            "agree or disagree with. Those who answer can add their own."
+        ),
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+
+    def clean_statements(self) -> list[str]:
+        lines = [" ".join(line.split()) for line in self.cleaned_data["statements"].splitlines()]
+        lines = list(dict.fromkeys(line for line in lines if line))
+        if long := [line for line in lines if len(line) > LONGEST_STATEMENT]:
+            raise ValidationError(
+                _("This statement is longer than %(limit)d characters: “%(start)s…”. Shorten or split it."),
+                params={"limit": LONGEST_STATEMENT, "start": long[0][:60]},
+            )
+        return lines
+
+
+class Answer(forms.Form):
+    """One press of a button, or a batch of votes as `<statement>=<agree|disagree|unsure>`."""
+
+    statement = forms.UUIDField(required=False)
+    vote = forms.ChoiceField(choices=[(name, name) for name in CHOICES], required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        votes = {}
+        if cleaned.get("statement") and cleaned.get("vote"):
+            votes[str(cleaned["statement"])] = CHOICES[cleaned["vote"]]
+        for name in self.data:
+            if name.startswith("vote-"):
+                choice = self.data.get(name)
+                if choice not in CHOICES:
+                    raise ValidationError(_("A vote is agree, disagree or unsure."))
+                votes[name.removeprefix("vote-")] = CHOICES[choice]
+        cleaned["votes"] = votes
+        return cleaned
+
+
+class Statements(Way):
+    name = "statements"
+    label = _("Statements")
+    description = _("People agree or disagree with short statements and add their own.")
+    template = "listen/ways/statements.html"
+    setup_form = Setup
+    seconds = 60
+    longest = LONGEST_STATEMENT
+
+    def options(self, cleaned: dict[str, Any], language: str) -> dict[str, Any]:
+        return {"first": cleaned["statements"]}
+
+    def initial(self, options: dict[str, Any], language: str) -> dict[str, Any]:
+        return {"statements": "\n".join(options.get("first", []))}
+
+    def answer_form(
+        self,
+        version: QuestionVersion,
+        seed: int,
+        *,
+        data: Mapping[str, Any] | None = None,
+        standing: dict[str, Any] | None = None,
+    ) -> forms.Form:
+        return Answer(data)
+
+    def content(self, form: forms.Form) -> dict[str, Any] | None:
+        votes = form.cleaned_data["votes"]
+        return {"votes": votes} if votes else None
+
+    def check(self, version: QuestionVersion, content: dict[str, Any]) -> None:
+        votes = content.get("votes")
+        if not isinstance(votes, dict) or not votes or set(votes.values()) - {1, 0, -1}:
+            raise ValidationError(_("A vote is agree, disagree or unsure."))
+
+    def kept(self, content: dict[str, Any]) -> dict[str, Any] | None:
+        return None
+
+    def store(self, response: Response, content: dict[str, Any]) -> None:
+        wanted = content["votes"]
+        try:
+            found = dict(
+                Statement.objects.filter(question=response.question_id, uuid__in=wanted).values_list(
+                    "uuid", "pk"
+                )
+            )
+        except ValidationError:
+            found = {}
+        if len(found) != len(wanted):
+            raise ValidationError(_("One of these statements is not part of this question."))
+        votes = [
+            Vote(response=response, statement_id=pk, value=wanted[str(uuid)]) for uuid, pk in found.items()
+        ]
+        Vote.objects.bulk_create(votes)
+
+    def prepare(self, version: QuestionVersion, by: Member | None) -> None:
+        for text in version.options.get("first", []):
+            actions.put_statement(version.question, text, by=by)
+
+    def context(self, version: QuestionVersion, participation: Participation | None) -> dict[str, Any]:
+        return progress_and_next(version, participation)
+
+
+def progress_and_next(version: QuestionVersion, participation: Participation | None) -> dict[str, Any]:
+    """How many this person has voted on, how many there are, and the next one to show."""
+    statements = list(
+        Statement.objects.shown()
+        .filter(question=version.question_id)
+        .values_list("pk", "uuid", "text", "weight")
+    )
+    voted = set()
+    if participation is not None:
+        voted = set(
+            Vote.objects.filter(
+                response__participation=participation, response__question=version.question_id
+            ).values_list("statement", flat=True)
+        )
+    waiting = [statement for statement in statements if statement[0] not in voted]
+    # Seeded by person and place, so that a reload shows the same statement again.
+    seed = participation.seed if participation else 0
+    chosen = _draw(waiting, random.Random(f"{seed}/{len(voted)}"))
+    return {
+        "statement": {"uuid": chosen[1], "text": chosen[2]} if chosen else None,
+        "voted": len(voted),
+        "total": len(statements),
+    }
+
+
+def _draw(waiting: list[tuple[Any, ...]], rng: random.Random) -> tuple[Any, ...] | None:
+    """One of those not yet voted on, with the routing weights of methods/opinions."""
+    if not waiting:
+        return None
+    return rng.choices(waiting, weights=[max(row[3], 1e-9) for row in waiting])[0]
+
+
+way = Statements()

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    name = "folkmoot.members"
+
+    def ready(self) -> None:
+        from folkmoot.members import kinds  # noqa: F401

@@ -1,0 +1,189 @@
+"""The roll: who belongs, in which branch, and who holds which role."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationManager(models.Manager["Organisation"]):
+    def here(self) -> Organisation:
+        """The organisation of this installation; unsaved and unnamed before it is set up."""
+        return self.first() or Organisation()
+
+
+class Organisation(models.Model):
+    """One organisation an installation."""
+
+    name = models.CharField(max_length=200)
+
+    objects = OrganisationManager()
+
+    def __str__(self) -> str:
+        return self.name or "Folkmoot"
+
+
+class BranchQuerySet(models.QuerySet["Branch"]):
+    def at(self, path: str) -> Branch:
+        """The branch at this path, such as "North/Skelby"; it and those above it are made where missing."""
+        branch = None
+        walked: list[str] = []
+        for name in path.split("/"):
+            walked.append(name.strip())
+            branch, _made = self.get_or_create(
+                path="/".join(walked), defaults={"name": walked[-1], "parent": branch}
+            )
+        if branch is None:
+            raise ValueError("a branch has a name")
+        return branch
+
+
+class Branch(models.Model):
+    """A part of the organisation. Branches are a tree; the path names all above, from the top."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    path = models.CharField(max_length=1000, unique=True)
+
+    objects = BranchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["path"]
+        verbose_name_plural = "branches"
+
+    def __str__(self) -> str:
+        return self.path.replace("/", " / ")
+
+
+class MemberManager(BaseUserManager["Member"]):
+    def get_by_natural_key(self, username: str | None) -> Member:
+        return self.get(email__iexact=username)
+
+    def on_the_roll(self) -> models.QuerySet[Member]:
+        return self.filter(left__isnull=True)
+
+
+class Member(AbstractBaseUser):
+    """Somebody on the roll. Nobody has a password: one signs in by a code sent by mail, or a passkey."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    email = models.EmailField(unique=True)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="members")
+    joined = models.DateField()
+    left = models.DateField(null=True)
+    is_active = models.BooleanField(default=True)
+
+    objects = MemberManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def roles(self) -> set[str]:
+        """The roles this member holds now; read once an instance."""
+        if not hasattr(self, "_roles"):
+            self._roles = set(
+                RoleChange.objects.standing().filter(member=self).values_list("role", flat=True)
+            )
+        return self._roles
+
+    def holds(self, *roles: str) -> bool:
+        return bool(self.roles() & set(roles))
+
+    @property
+    def is_organiser(self) -> bool:
+        return self.holds(Role.ORGANISER)
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.holds(Role.ADMINISTRATOR)
+
+    @property
+    def sees_rows(self) -> bool:
+        """Members and auditors may have the file that recomputes everything."""
+        return self.is_active
+
+
+class Role(models.TextChoices):
+    ORGANISER = "organiser", _("Organiser")
+    FACILITATOR = "facilitator", _("Facilitator")
+    MODERATOR = "moderator", _("Moderator")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class RoleChangeQuerySet(models.QuerySet["RoleChange"]):
+    def standing(self) -> RoleChangeQuerySet:
+        """Who holds which role now: the last change of each member and role, where it gave the role."""
+        last = (
+            RoleChange.objects.order_by()
+            .values("member", "role")
+            .annotate(last=models.Max("pk"))
+            .values("last")
+        )
+        return self.filter(pk__in=last, given=True)
+
+
+class RoleChange(models.Model):
+    """A role given to a member or taken back; who holds which role is visible to all members."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="role_changes")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    given = models.BooleanField()
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = RoleChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.get_role_display()}"
+
+
+class RollImport(models.Model):
+    """A file that changed the roll: its digest, who brought it in, and what changed."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    file_digest = models.CharField(max_length=64)
+    added = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+    left = models.PositiveIntegerField()
+    members = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}: +{self.added} ~{self.changed} -{self.left}"
+
+
+class RollChange(models.Model):
+    """What one import changed for one member: nothing on the roll is overwritten without a trace."""
+
+    roll_import = models.ForeignKey(RollImport, on_delete=models.PROTECT, related_name="changes")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="roll_changes")
+    before: Any = models.JSONField(null=True)
+    after: Any = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.before} → {self.after}"

@@ -1,0 +1,100 @@
+"""What may happen to the log: appending, inside the transaction of the act that is recorded."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.db.models import F
+
+from folkmoot.methods.transparency import SALT_BYTES, commitment
+from folkmoot.publiclog import kinds
+from folkmoot.publiclog.models import Entry, Head
+
+Action = TypeVar("Action", bound=Callable[..., Any])
+
+
+def logged(*kind_names: str) -> Callable[[Action], Action]:
+    """Mark an action as public: it appends entries of these kinds. A test finds the unmarked."""
+
+    def mark(action: Action) -> Action:
+        action.logged = kind_names  # type: ignore[attr-defined]
+        return action
+
+    return mark
+
+
+def private(reason: str) -> Callable[[Action], Action]:
+    """Mark an action as deliberately not logged, and say why."""
+
+    def mark(action: Action) -> Action:
+        action.private = reason  # type: ignore[attr-defined]
+        return action
+
+    return mark
+
+
+@private("it is the log itself")
+def record(thing: models.Model) -> Entry:
+    """Commit to this thing in the log. To be the last line of its act, in the act's own transaction."""
+    return record_all([thing])[0]
+
+
+@private("it is the log itself")
+def record_all(things: Sequence[models.Model]) -> list[Entry]:
+    """Commit to these things in this order. Raises RuntimeError outside a transaction."""
+    if not things:
+        return []
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("the log is appended to inside the transaction of the act that it records")
+    epoch = int(time.time() // 3600)
+    drafts = [_draft(thing, epoch) for thing in things]
+    # The last thing before the commit: from here to there nobody else can append.
+    start = _take_places(len(drafts))
+    for place, entry in enumerate(drafts, start):
+        entry.position = place
+    if len(drafts) == 1:
+        drafts[0].save(force_insert=True)
+    else:
+        Entry.objects.bulk_create(drafts, batch_size=500)
+    return drafts
+
+
+def _draft(thing: Any, epoch: int) -> Entry:
+    kind = kinds.of(thing)
+    salt = os.urandom(SALT_BYTES)
+    return Entry(
+        kind=kind.name,
+        item=thing.uuid,
+        epoch=epoch,
+        salt=salt,
+        commitment=commitment(salt, kind.content(thing)),
+        assembly=kind.assembly(thing),
+    )
+
+
+def _take_places(number: int) -> int:
+    Head.objects.filter(pk=Head.THE_ONE).update(length=F("length") + number)
+    return Head.objects.values_list("length", flat=True).get(pk=Head.THE_ONE) - number
+
+
+@private("it reads")
+def broken(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries whose thing no longer matches what was committed to; erased ones are not among them."""
+    wrong = []
+    for entry in entries:
+        if entry.salt is None:
+            continue
+        thing = kinds.named(entry.kind).find(entry.item)
+        if thing is None or not _matches(entry, thing):
+            wrong.append(entry)
+    return wrong
+
+
+def _matches(entry: Entry, thing: Any) -> bool:
+    content = kinds.named(entry.kind).content(thing)
+    return commitment(bytes(entry.salt or b""), content) == entry.commitment

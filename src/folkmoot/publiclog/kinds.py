@@ -1,0 +1,84 @@
+"""The kinds of thing that are logged: what must reach every room goes through this one registry.
+
+Each app registers, when it starts, a Kind for every model that it logs. Receipts, verification,
+moderation, erasure and data access know only kinds.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+
+def instant(moment: datetime.datetime | None) -> str | None:
+    """A moment as every content writes it: UTC, however it came."""
+    return moment.astimezone(datetime.UTC).isoformat() if moment else None
+
+
+def nobody(thing: Any) -> None:
+    """Whose it is, for acts that belong to the organisation."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a type of logged thing is read, shown, attributed, given out and erased.
+
+    `content` is what the commitment covers: plain JSON values, the same for ever for the same row.
+    `show` is one line in plain words that holds nothing private. `whose` is the member it belongs to.
+    `voice` says that it is somebody's answer, statement or consent: its content is not public by itself.
+    `erase` deletes the content of a voice; an act of the organisation cannot be erased.
+    """
+
+    name: str
+    model: type[models.Model]
+    content: Callable[[Any], dict[str, Any]]
+    show: Callable[[Any], str]
+    assembly: Callable[[Any], uuid.UUID | None]
+    whose: Callable[[Any], Any] = nobody
+    voice: bool = False
+    erase: Callable[[Any], None] | None = None
+
+    def find(self, item: uuid.UUID) -> Any | None:
+        """The thing with this public id, or None when it was erased."""
+        return self.model._default_manager.filter(uuid=item).first()
+
+    def find_many(self, items: list[uuid.UUID]) -> dict[uuid.UUID, Any]:
+        things = self.model._default_manager.filter(uuid__in=items)
+        return {thing.uuid: thing for thing in things}  # type: ignore[attr-defined]
+
+
+_by_name: dict[str, Kind] = {}
+_by_model: dict[type[models.Model], Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Add a kind. Raises ValueError where its name or model is taken by another."""
+    if _by_name.get(kind.name, kind).model is not kind.model:
+        raise ValueError(f"two kinds are called {kind.name!r}")
+    if _by_model.get(kind.model, kind).name != kind.name:
+        raise ValueError(f"{kind.model.__name__} is registered as {_by_model[kind.model].name!r} already")
+    _by_name[kind.name] = _by_model[kind.model] = kind
+    return kind
+
+
+def named(name: str) -> Kind:
+    return _by_name[name]
+
+
+def of(thing: models.Model) -> Kind:
+    """The kind of this thing. Raises LookupError with the remedy where its model was never registered."""
+    try:
+        return _by_model[type(thing)]
+    except KeyError:
+        raise LookupError(
+            f"{type(thing).__name__} is not registered: register a Kind for it in its app's kinds.py"
+        ) from None
+
+
+def every() -> Iterator[Kind]:
+    return iter(_by_name.values())

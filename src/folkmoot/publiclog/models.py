@@ -1,0 +1,56 @@
+"""What is in the log: one entry for every public act, in one order that cannot fork."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from folkmoot.methods.transparency import SALT_BYTES, Leaf
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def about(self, item: uuid.UUID) -> EntryQuerySet:
+        return self.filter(item=item)
+
+    def of_assembly(self, assembly: uuid.UUID) -> EntryQuerySet:
+        return self.filter(assembly=assembly).order_by("position")
+
+    def acts(self, kinds: list[str]) -> EntryQuerySet:
+        return self.filter(kind__in=kinds)
+
+
+class Entry(models.Model):
+    """A leaf, its place and the salt that opens it. Each place is taken once, so no entry has two successors."""
+
+    position = models.PositiveBigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    item = models.UUIDField(db_index=True)
+    epoch = models.PositiveIntegerField()
+    commitment = models.CharField(max_length=64)
+    # Deleted with the content when somebody's right to erasure is met; the leaf stays.
+    salt = models.BinaryField(max_length=SALT_BYTES, null=True)
+    # Where the thing belongs, for lists. No foreign key: the log stands below every stage.
+    assembly = models.UUIDField(null=True, db_index=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.kind} {self.item}"
+
+    @property
+    def leaf(self) -> Leaf:
+        return Leaf(self.kind, str(self.item), self.epoch, self.commitment)
+
+
+class Head(models.Model):
+    """How long the log is. Whoever appends holds this one row until the commit, so places have no gaps."""
+
+    THE_ONE = 1
+    length = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.length} entries"

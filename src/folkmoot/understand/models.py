@@ -1,0 +1,92 @@
+"""What people meant, together: one analysis of an assembly, and a result for each question."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from folkmoot.convene.models import Assembly, Question
+
+
+class AnalysisQuerySet(models.QuerySet["Analysis"]):
+    def under_way(self) -> AnalysisQuerySet:
+        return self.filter(state__in=[Analysis.State.WAITING, Analysis.State.RUNNING])
+
+    def done(self) -> AnalysisQuerySet:
+        return self.filter(state=Analysis.State.DONE)
+
+
+class Analysis(models.Model):
+    """A reading of all that was said up to a moment. This row is the job: its state is what people see."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    assembly = models.ForeignKey(Assembly, on_delete=models.CASCADE, related_name="analyses")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    step = models.CharField(max_length=200, blank=True, default="")
+    # Of the whole, from 0 to 1.
+    progress = models.FloatField(default=0.0)
+    problem = models.TextField(blank=True, default="")
+    seed = models.PositiveIntegerField(default=0)
+    version = models.CharField(max_length=20, default="")
+    # How many responses and statements it read: whether anything came since.
+    responses = models.PositiveIntegerField(default=0)
+    # After the close nothing more can come: the last analysis.
+    final = models.BooleanField(default=False)
+    asked_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    # Renewed at every step; a job that is silent for long was killed and is taken up again.
+    alive_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = AnalysisQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "analyses"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assembly"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="one_analysis_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assembly_id}: {self.state} {self.step}"
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.progress)
+
+
+class Result(models.Model):
+    """What a method found in the answers to one question, in its own JSON form, byte for byte."""
+
+    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="results")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="results")
+    form = models.CharField(max_length=40)
+    body = models.TextField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["analysis", "question", "form"], name="one_result_a_form")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} of {self.question_id}"
+
+    @property
+    def content(self) -> Any:
+        return json.loads(self.body)

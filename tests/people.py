@@ -1,0 +1,111 @@
+"""The cast: a few members of the Lantern Union who appear in every test."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.test import Client
+from django.utils import timezone
+
+from folkmoot.convene import actions as convene
+from folkmoot.convene.models import Assembly, Timetable
+from folkmoot.members.actions import give_role, name_organisation
+from folkmoot.members.models import Branch, Member, Role
+
+
+@dataclass
+class Cast:
+    """Maud organises, Idris and Jean are members, Ada audits, Bill facilitates, Nell administers."""
+
+    maud: Member
+    idris: Member
+    jean: Member
+    ada: Member
+    bill: Member
+    nell: Member
+
+
+def gather() -> Cast:
+    name_organisation("Lantern Union")
+    cast = Cast(
+        maud=_member("Maud Okafor", "North/Skelby"),
+        idris=_member("Idris Bowen", "North/Skelby"),
+        jean=_member("Jean Petrie", "South/Marl"),
+        ada=_member("Ada Quill", "South/Marl"),
+        bill=_member("Bill Hartley", "North/Thrapwick"),
+        nell=_member("Nell Varga", "North/Thrapwick"),
+    )
+    give_role(cast.maud, Role.ORGANISER, by=None)
+    give_role(cast.ada, Role.AUDITOR, by=None)
+    give_role(cast.bill, Role.FACILITATOR, by=None)
+    give_role(cast.nell, Role.ADMINISTRATOR, by=None)
+    return cast
+
+
+def _member(name: str, branch: str) -> Member:
+    return Member.objects.create(
+        name=name,
+        email=f"{name.split()[0].lower()}@lantern.example",
+        branch=Branch.objects.at(branch),
+        joined=datetime.date(2019, 5, 1),
+    )
+
+
+def signed_in(member: Member) -> Client:
+    client = Client()
+    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def draft(by: Member, **changes: object) -> Assembly:
+    """An assembly about the Budget with all three ways of listening, opening an hour ago, not yet opened."""
+    now = timezone.now()
+    given: dict = {
+        "title": {"en": "What should the Budget put first?"},
+        "purpose": {"en": "The executive meets the minister in March."},
+        "opens": now - datetime.timedelta(hours=1),
+        "closes": now + datetime.timedelta(days=5),
+        "findings_due": now + datetime.timedelta(days=7),
+        "zone": "Europe/London",
+        "access": Assembly.Access.BOTH,
+    } | changes
+    assembly = convene.draft_assembly(**given, by=by)
+    convene.add_question(
+        assembly, way="open_text", text={"en": "What should the Budget put first, and why?"}, by=by
+    )
+    convene.add_question(
+        assembly,
+        way="statements",
+        text={"en": "Do you agree?"},
+        options={"first": [f"{thing} should come first." for thing in ("Pay", "Rent", "Care", "Buses")]},
+        by=by,
+    )
+    convene.add_question(
+        assembly,
+        way="priorities",
+        text={"en": "Put the three most important in order."},
+        options={
+            "manner": "rank",
+            "limit": 3,
+            "options": [
+                {"key": f"o{n}", "text": {"en": text}}
+                for n, text in enumerate(("Pay", "Rent", "Care", "Buses"), 1)
+            ],
+        },
+        by=by,
+    )
+    return Assembly.objects.get(pk=assembly.pk)
+
+
+def opened(by: Member, **changes: object) -> Assembly:
+    return convene.open_assembly(draft(by, **changes), by=by)
+
+
+def closed(assembly: Assembly, *, ago: datetime.timedelta = datetime.timedelta(minutes=1)) -> Assembly:
+    """The same assembly as it will be after its close: time passes by moving the timetable, past all rules."""
+    closes = timezone.now() - ago
+    Timetable.objects.filter(assembly=assembly).update(
+        opens=closes - datetime.timedelta(days=5), closes=closes, findings_due=closes
+    )
+    return Assembly.objects.get(pk=assembly.pk)
