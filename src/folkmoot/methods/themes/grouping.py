@@ -1,0 +1,124 @@
+"""Group points that mean nearly the same: nearest neighbours, then Leiden."""
+
+from __future__ import annotations
+
+import random
+import threading
+from dataclasses import dataclass
+
+import igraph
+import numpy as np
+from numpy.typing import NDArray
+
+from folkmoot.methods.themes.embedding import Progress, Vectors
+
+NEIGHBOURS = 10
+SPARE = 2
+"""Twice as many neighbours are kept as used: a draw of people leaves out about a third of them."""
+BLOCK = 2048
+LARGEST = 50_000
+
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """For each point its nearest others, nearest first: points × kept, with their cosines."""
+
+    index: NDArray[np.int64]
+    cosine: Vectors
+
+
+def nearest_neighbours(vectors: Vectors, progress: Progress | None = None) -> Neighbours:
+    """Exact nearest neighbours by cosine; ties go to the earlier point."""
+    count = len(vectors)
+    kept = min(NEIGHBOURS * SPARE, count - 1)
+    index = np.zeros((count, kept), dtype=np.int64)
+    cosine = np.zeros((count, kept), dtype=np.float32)
+    for start in range(0, count if kept else 0, BLOCK):
+        similar = vectors[start : start + BLOCK] @ vectors.T
+        rows = np.arange(len(similar))
+        similar[rows, start + rows] = -2.0
+        candidates = np.sort(np.argpartition(-similar, kept - 1, axis=1)[:, :kept], axis=1)
+        values = np.take_along_axis(similar, candidates, axis=1)
+        order = np.argsort(-values, axis=1, kind="stable")
+        index[start : start + BLOCK] = np.take_along_axis(candidates, order, axis=1)
+        cosine[start : start + BLOCK] = np.take_along_axis(values, order, axis=1)
+        if progress is not None:
+            progress("comparing", min(start + BLOCK, count), count)
+    return Neighbours(index, cosine)
+
+
+def neighbour_edges(
+    near: Neighbours, present: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Edges (pairs, weights) between points that are present and among each other's nearest ten."""
+    usable = present[near.index] & (near.cosine > 0)
+    usable &= np.cumsum(usable, axis=1) <= NEIGHBOURS
+    usable &= present[:, None]
+    start, column = np.nonzero(usable)
+    end = near.index[start, column]
+    pairs = np.stack([np.minimum(start, end), np.maximum(start, end)], axis=1)
+    pairs, first, repeats = np.unique(pairs, axis=0, return_index=True, return_counts=True)
+    # A pair that names each other is held together twice.
+    weights = near.cosine[start, column].astype(np.float64)[first] * repeats
+    return pairs, weights
+
+
+_igraph_randomness = threading.Lock()
+
+
+def leiden(near: Neighbours, present: NDArray[np.bool_], *, resolution: float, seed: int) -> Labels:
+    """A group number for each present point, -1 for the others.
+
+    Leiden with modularity (Traag, Waltman and van Eck 2019, doi:10.1038/s41598-019-41695-z). igraph keeps
+    its random generator for the whole process: it is lent ours under a lock, then given Python's back.
+    """
+    pairs, weights = neighbour_edges(near, present)
+    chosen = np.flatnonzero(present)
+    place = np.full(len(present), -1, dtype=np.int64)
+    place[chosen] = np.arange(len(chosen))
+    graph = igraph.Graph(n=len(chosen), edges=place[pairs].tolist())
+    with _igraph_randomness:
+        igraph.set_random_number_generator(random.Random(seed))
+        try:
+            found = graph.community_leiden(
+                objective_function="modularity",
+                weights=weights.tolist(),
+                resolution=resolution,
+                n_iterations=4,
+            )
+        finally:
+            igraph.set_random_number_generator(random)
+    labels = np.full(len(present), -1, dtype=np.int64)
+    labels[chosen] = np.asarray(found.membership, dtype=np.int64)
+    return labels
+
+
+def place_by_neighbours(near: Neighbours, labels: Labels) -> Labels:
+    """Put each point without a group where most of its neighbours' cosine lies."""
+    placed = labels.copy()
+    for point in np.flatnonzero(labels < 0):
+        theirs = labels[near.index[point]]
+        grouped = theirs >= 0
+        if grouped.any():
+            votes = np.bincount(theirs[grouped], weights=np.maximum(near.cosine[point][grouped], 0))
+            placed[point] = int(np.argmax(votes))
+    return placed
+
+
+def centroids(vectors: Vectors, labels: Labels) -> Vectors:
+    """The mean of each group's vectors, brought to length one: groups × dimensions."""
+    count = int(labels.max(initial=-1)) + 1
+    sums = np.zeros((count, vectors.shape[1]), dtype=np.float64)
+    np.add.at(sums, labels[labels >= 0], vectors[labels >= 0].astype(np.float64))
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.where(lengths > 0, lengths, 1.0), dtype=np.float32)
+
+
+def nearest_centroid(vectors: Vectors, centres: Vectors) -> Labels:
+    """The group whose centre is nearest to each vector."""
+    found = np.zeros(len(vectors), dtype=np.int64)
+    for start in range(0, len(vectors), BLOCK):
+        found[start : start + BLOCK] = np.argmax(vectors[start : start + BLOCK] @ centres.T, axis=1)
+    return found

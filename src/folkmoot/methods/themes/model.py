@@ -1,0 +1,104 @@
+"""What goes in and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer as it was written. `person` is whoever wrote it; without one, each response is a person."""
+
+    id: str
+    text: str
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A piece of a response: `text[start:end]`, counted in Unicode characters.
+
+    `theme` is None when the point is unplaced. `similarity` is the cosine to the theme's centre (None
+    without a theme); `far` marks a point that lies at the theme's edge.
+    """
+
+    response: str
+    start: int
+    end: int
+    theme: str | None
+    similarity: float | None
+    far: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a response, unedited: `text` equals the response's text from `start` to `end`.
+
+    `place` is "centre" for the most typical, "range" for others, "edge" for one that fits least.
+    """
+
+    response: str
+    start: int
+    end: int
+    text: str
+    place: str = "centre"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What several people raised. `interval` is how far `people` moves when the grouping is done again.
+
+    `stability` (0 to 1) is the mean Jaccard similarity with the theme found again from other draws of
+    people. `mixed` says that no common thread was found.
+    """
+
+    id: str
+    name: str
+    phrases: tuple[str, ...]
+    people: int
+    interval: tuple[int, int]
+    stability: float
+    mixed: bool
+    responses: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+
+    @property
+    def unstable(self) -> bool:
+        """Whether the theme tends to fall apart or merge when people are drawn again."""
+        return self.stability < 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Which language most responses seem to be in, and a warning if it is one that the method reads badly."""
+
+    code: str
+    share: float
+    detector: str
+    warning: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """`points` with every repetition, `unique_points` after merging those that differ in case and marks only."""
+
+    responses: int
+    points: int
+    unique_points: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Themes:
+    """Every response is in a theme or in `unplaced`, which is listed in full."""
+
+    version: str
+    seed: int
+    embedding: str
+    question: str
+    resolution: float
+    language: Language
+    counts: Counts
+    themes: tuple[Theme, ...]
+    unplaced: tuple[str, ...]
+    points: tuple[Point, ...]
