@@ -58,11 +58,12 @@ def bars(
     _check(given, [n for row in given for n in row[1:4] if n is not None])
     longest = maximum or max(max(row.value, row.high or 0) for row in given) or 1.0
     sheet = Sheet(prefix, title, description)
-    widest = max(text_width(row.figure, TEXT) for row in given)
+    widest = 1.15 * max(text_width(row.figure, TEXT) for row in given)  # set in bold
     beneath = widest > WIDTH * 0.45
     scale = (WIDTH - (6 if beneath else widest + 14)) / longest
     if unit:
         sheet.paragraph(unit, kind="muted", size=SMALL)
+        sheet.y += 6
     for row in given:
         _bar(sheet, row, scale, beneath)
     return sheet.svg()

@@ -46,10 +46,10 @@ def _character_width(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WF":
         return 1.0
     if character in "fijlrtI.,:;'’‘|!()[]- ":
-        return 0.36
+        return 0.38
     if character in "mwMW@%—…":
-        return 0.92
-    return 0.7 if character.isupper() else 0.58
+        return 0.95
+    return 0.72 if character.isupper() else 0.62
 
 
 def _pieces(word: str, size: float, width: float) -> list[str]:
