@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 import typst
 
-from folkmoot.publish.charts import bars, by_group, stacked
+from folkmoot.publish.charts import as_file, bars, by_group, stacked
 from folkmoot.publish.drawing import WIDTH, text_width, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -174,6 +174,17 @@ def test_a_number_that_no_bar_can_show_is_refused(number: float) -> None:
 def test_a_chart_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one row"):
         stacked([], title="t", description="d")
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_a_picture_to_pass_on_says_what_it_shows_and_where_it_comes_from(chart: str) -> None:
+    picture = as_file(chart, heading="What members wrote about", source="lantern.example, version 1")
+    inside = parse(picture).find(f"{SVG}svg")
+    assert texts(picture)[0] == "What members wrote about"
+    assert texts(picture)[-1] == "lantern.example, version 1"
+    assert inside is not None
+    ids = [mark.get("id") for mark in parse(picture).iter() if mark.get("id")]
+    assert len(ids) == len(set(ids))
 
 
 def test_a_chart_goes_into_a_pdf(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ unique on a page.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from folkmoot.publish.drawing import LEADING, SMALL, TEXT, WIDTH, Sheet, number, pattern, text_width
+from folkmoot.publish.drawing import BOLD, LEADING, SMALL, TEXT, WIDTH, Sheet, number, pattern, text_width
 
 BAR, LANE, APART = 18.0, 20.0, 14.0
 GROUPS = ("group-a", "group-b", "group-c")
@@ -58,7 +59,7 @@ def bars(
     _check(given, [n for row in given for n in row[1:4] if n is not None])
     longest = maximum or max(max(row.value, row.high or 0) for row in given) or 1.0
     sheet = Sheet(prefix, title, description)
-    widest = 1.15 * max(text_width(row.figure, TEXT) for row in given)  # set in bold
+    widest = BOLD * max(text_width(row.figure, TEXT) for row in given)
     beneath = widest > WIDTH * 0.45
     scale = (WIDTH - (6 if beneath else widest + 14)) / longest
     if unit:
@@ -114,6 +115,18 @@ def by_group(
             _lane(sheet, index, group, share, too_few if share is None else f"{_count(round(share))} {unit}")
         sheet.y += APART
     return sheet.svg()
+
+
+def as_file(chart: str, *, heading: str, source: str) -> str:
+    """The chart as a picture to pass on: on paper, under its heading, with where it comes from."""
+    sheet = Sheet("file", heading, source)
+    sheet.paragraph(heading, bold=True)
+    sheet.y += APART
+    height = float(re.findall(r' height="([\d.]+)"', chart)[0])
+    sheet.marks.append(chart.replace("<svg ", f'<svg y="{number(sheet.y)}" ', 1))
+    sheet.y += height + APART
+    sheet.paragraph(source, kind="muted", size=SMALL)
+    return sheet.svg(margin=20)
 
 
 def _check(rows: Sequence[object], numbers: Sequence[float]) -> None:

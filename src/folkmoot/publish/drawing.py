@@ -8,6 +8,7 @@ from html import escape
 
 WIDTH = 400.0
 TEXT, SMALL, LEADING = 16.0, 14.0, 1.3
+BOLD = 1.15  # how much wider bold type runs
 COLOURS = {
     "paper": "#FBF7EF",
     "ink": "#26211C",
@@ -103,26 +104,32 @@ class Sheet:
         place = f'x="{number(x)}" y="{number(y)}" font-size="{number(size)}"{weight}'
         self.marks.append(f'<text class="{kind}" {place} fill="{COLOURS[kind]}">{escape(text)}</text>')
 
-    def paragraph(self, text: str, *, kind: str = "ink", size: float = TEXT) -> None:
+    def paragraph(self, text: str, *, kind: str = "ink", size: float = TEXT, bold: bool = False) -> None:
         spans = []
-        for line in wrap(text, size):
+        for line in wrap(text, size, WIDTH / (BOLD if bold else 1)):
             self.y += size * LEADING
             spans.append(f'<tspan x="0" y="{number(self.y - size * 0.25)}">{escape(line)}</tspan>')
-        text_mark = f'<text class="{kind}" font-size="{number(size)}" fill="{COLOURS[kind]}">'
+        weight = ' font-weight="600"' if bold else ""
+        text_mark = f'<text class="{kind}" font-size="{number(size)}"{weight} fill="{COLOURS[kind]}">'
         self.marks.append(f"{text_mark}{''.join(spans)}</text>")
         self.y += 4
 
-    def svg(self) -> str:
+    def svg(self, margin: float = 0) -> str:
+        """The whole as text; with a margin it lies on paper, without one on whatever page it is put."""
         title, description = f"{self.prefix}-title", f"{self.prefix}-desc"
-        height = number(math.ceil(self.y))
-        size = f'viewBox="0 0 {number(WIDTH)} {height}" width="{number(WIDTH)}" height="{height}"'
+        width, height = number(WIDTH + 2 * margin), number(math.ceil(self.y) + 2 * margin)
+        corner = number(-margin)
+        size = f'viewBox="{corner} {corner} {width} {height}" width="{width}" height="{height}"'
+        paper = (
+            f'<rect x="{corner}" y="{corner}" width="{width}" height="{height}" fill="{COLOURS["paper"]}"/>'
+        )
         defined = f"<defs>{''.join(self.definitions)}</defs>" if self.definitions else ""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" {size} role="img"'
             f' aria-labelledby="{title} {description}" font-family="system-ui, sans-serif">'
             f'<title id="{title}">{escape(self.title)}</title>'
             f'<desc id="{description}">{escape(self.description)}</desc>'
-            f"{defined}{''.join(self.marks)}</svg>"
+            f"{defined}{paper if margin else ''}{''.join(self.marks)}</svg>"
         )
 
 
