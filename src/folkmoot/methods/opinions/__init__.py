@@ -1,0 +1,52 @@
+"""Opinions: from votes on statements to an opinion map.
+
+Where people stand, whether there are groups, what each group holds, what everybody shares, and what to ask
+next. Read the votes, map them, write the map:
+
+    votes = read_votes(stream)
+    found = map_opinions(votes)
+    print(summary(found))
+"""
+
+from folkmoot.methods.opinions import chart
+from folkmoot.methods.opinions.mapping import MODES, map_opinions
+from folkmoot.methods.opinions.opinion_map import (
+    SMALLEST_GROUP,
+    Consensus,
+    OpinionMap,
+    Representative,
+    Verdict,
+    VoteCounts,
+    group_letter,
+)
+from folkmoot.methods.opinions.priorities import draw_next, priority, routing_weights
+from folkmoot.methods.opinions.reading import Comments, UnknownStatementsError, read_comments, read_votes
+from folkmoot.methods.opinions.votes import AGREE, DISAGREE, PASS, Votes, id_key
+from folkmoot.methods.opinions.writing import summary, to_json
+
+__all__ = [
+    "AGREE",
+    "DISAGREE",
+    "MODES",
+    "PASS",
+    "SMALLEST_GROUP",
+    "Comments",
+    "Consensus",
+    "OpinionMap",
+    "Representative",
+    "UnknownStatementsError",
+    "Verdict",
+    "VoteCounts",
+    "Votes",
+    "chart",
+    "draw_next",
+    "group_letter",
+    "id_key",
+    "map_opinions",
+    "priority",
+    "read_comments",
+    "read_votes",
+    "routing_weights",
+    "summary",
+    "to_json",
+]

@@ -1,0 +1,112 @@
+"""Which people stand near each other: k-means in the plane, in the two steps that Polis takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+BASES = 100
+STILL = 0.01  # no centre moves as far as this: the clusters have settled
+STEPS = 20  # Polis stops here even if they have not
+MOST_GROUPS = 5
+BLOCK = 8192  # people compared with all centres at once
+
+
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """`labels` gives each point the number of one of `centres` (clusters × 2); none is empty."""
+
+    labels: Labels
+    centres: Floats
+
+
+def k_means(points: Floats, k: int, weights: Floats | None = None) -> Clusters:
+    """Gather points around k centres, started from the first k distinct points.
+
+    Fewer clusters come back where fewer points differ, or where a cluster is left empty.
+    """
+    mass = np.ones(len(points)) if weights is None else weights
+    centres = first_distinct(points, k)
+    for _ in range(STEPS + 1):
+        before = centres
+        labels, centres = settle(points, mass, before)
+        if len(centres) == len(before) and np.linalg.norm(centres - before, axis=1).max() < STILL:
+            break
+    return Clusters(labels, centres)
+
+
+def settle(points: Floats, mass: Floats, centres: Floats) -> tuple[Labels, Floats]:
+    """Give each point to its nearest centre, and move each centre to the mean of its points."""
+    labels = nearest(points, centres)
+    used, labels = np.unique(labels, return_inverse=True)
+    total = np.bincount(labels, weights=mass, minlength=len(used))
+    means = [
+        np.bincount(labels, weights=mass * points[:, axis], minlength=len(used)) / total for axis in (0, 1)
+    ]
+    return labels, np.column_stack(means)
+
+
+def nearest(points: Floats, centres: Floats) -> Labels:
+    """The number of the nearest centre; of equally near ones the first."""
+    labels = np.empty(len(points), dtype=np.int64)
+    half = (centres**2).sum(axis=1) / 2
+    for start in range(0, len(points), BLOCK):
+        block = points[start : start + BLOCK]
+        labels[start : start + BLOCK] = (half - block @ centres.T).argmin(axis=1)
+    return labels
+
+
+def first_distinct(points: Floats, k: int) -> Floats:
+    """The first k points that differ from all before them."""
+    found: dict[tuple[float, ...], None] = {}
+    for point in points:
+        found[tuple(point.tolist())] = None
+        if len(found) == k:
+            break
+    return np.array(list(found), dtype=np.float64).reshape(-1, 2)
+
+
+def silhouette(points: Floats, labels: Labels) -> float:
+    """How much nearer points are to their own cluster than to the next: −1 to 1, the mean over points.
+
+    A point alone in its cluster counts 0 (Rousseeuw, J. Comput. Appl. Math. 20, 1987).
+    """
+    sizes = np.bincount(labels)
+    if len(sizes) < 2:
+        return 0.0
+    distances = np.linalg.norm(points[:, None] - points[None], axis=2)
+    member = np.eye(len(sizes))[labels]
+    sums = distances @ member
+    everyone = np.arange(len(points))
+    own = sums[everyone, labels] / np.maximum(sizes[labels] - 1, 1)
+    others = sums / sizes
+    others[everyone, labels] = np.inf
+    other = others.min(axis=1)
+    largest = np.maximum(own, other)
+    apart = np.divide(other - own, largest, out=np.zeros(len(points)), where=largest > 0)
+    return float(np.where(sizes[labels] == 1, 0.0, apart).mean())
+
+
+def group_base_clusters(bases: Clusters, k: int) -> Labels:
+    """Gather base clusters into k groups, each base weighing as much as it has people; a label per base."""
+    people = np.bincount(bases.labels, minlength=len(bases.centres)).astype(np.float64)
+    return k_means(bases.centres, k, people).labels
+
+
+def try_groups(bases: Clusters) -> dict[int, tuple[float, Labels]]:
+    """For each number of groups that Polis tries, its mean silhouette over base clusters and its labels."""
+    count = len(bases.centres)
+    most = min(MOST_GROUPS, 2 + count // 12, count)
+    found = {k: group_base_clusters(bases, k) for k in range(2, most + 1)}
+    return {k: (silhouette(bases.centres, labels), labels) for k, labels in found.items()}
+
+
+def best_k(scores: Iterable[tuple[int, float]]) -> int:
+    """The number of groups with the highest score; of equals the larger."""
+    return max((score, k) for k, score in scores)[1]

@@ -1,0 +1,122 @@
+"""The two directions in which opinions differ most, from the votes that were cast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.linalg import LinearOperator, eigsh
+
+from folkmoot.methods.opinions.votes import Votes
+
+Floats = NDArray[np.float64]
+
+SMALL = 32  # statements up to which all axes are found at once
+NOTHING = 1e-12  # share of the first axis's variance below which an axis is rounding error
+START = 20170915  # seeds the iteration's start, so that the same votes give the same bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Components:
+    """`centre` (statements) and `axes` (2 × statements): a mean opinion and two ways to differ from it.
+
+    `positions` (participants × 2) and `statement_positions` (statements × 2) lie in the same plane.
+    """
+
+    centre: Floats
+    axes: Floats
+    positions: Floats
+    statement_positions: Floats
+
+    @property
+    def extremity(self) -> Floats:
+        """How far a statement carries those who agree with it and vote on nothing else."""
+        return np.hypot(self.statement_positions[:, 0], self.statement_positions[:, 1])
+
+
+def principal_components(votes: Votes, moderated_out: NDArray[np.bool_]) -> Components:
+    """Find where everybody stands in the plane in which opinions differ most.
+
+    A missing vote stands for the mean of its statement, which is exactly 0 once centred: so the axes are
+    those of the sparse matrix of (vote − mean). Columns of statements moderated out are zero and count as
+    voted on by everybody (compdemocracy/polis, math/pca.clj and conversation.clj).
+    """
+    centre = centre_of(votes, moderated_out)
+    deviations = deviations_of(votes, centre, moderated_out)
+    axes = leading_axes(deviations)
+    width = votes.shape[1]
+    voted = counted_votes(votes, moderated_out)
+    scale = np.sqrt(width / np.maximum(voted, 1))
+    positions = scale[:, None] * (deviations @ axes.T)
+    statement_positions = np.sqrt(width) * (np.where(moderated_out, 0.0, 1.0 - centre) * axes).T
+    return Components(centre, axes, positions + 0.0, statement_positions + 0.0)
+
+
+def centre_of(votes: Votes, moderated_out: NDArray[np.bool_]) -> Floats:
+    """The mean of the votes on each statement; 0 where moderated out."""
+    width = votes.shape[1]
+    seen = np.bincount(votes.indices, minlength=width)
+    total = np.bincount(votes.indices, weights=votes.values, minlength=width)
+    return np.where(moderated_out, 0.0, total / np.maximum(seen, 1)) + 0.0
+
+
+def deviations_of(votes: Votes, centre: Floats, moderated_out: NDArray[np.bool_]) -> sparse.csr_array:
+    """Vote − mean where there is a vote, participants × statements."""
+    values = votes.values - centre[votes.indices]
+    if moderated_out.any():
+        values[moderated_out[votes.indices]] = 0.0
+    # scipy wants both index arrays of one width; 32 bits hold two thousand million votes
+    starts = votes.indptr.astype(np.int32) if len(votes) < 2**31 else votes.indptr
+    return sparse.csr_array((values, votes.indices, starts), shape=votes.shape)
+
+
+def counted_votes(votes: Votes, moderated_out: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Votes of each participant, with every statement moderated out counted as voted on."""
+    if not moderated_out.any():
+        return votes.per_participant
+    standing = ~moderated_out[votes.indices]
+    before = np.concatenate([[0], np.cumsum(standing)])
+    own = before[votes.indptr[1:]] - before[votes.indptr[:-1]]
+    return np.asarray(own + int(moderated_out.sum()), dtype=np.int64)
+
+
+def leading_axes(deviations: sparse.csr_array) -> Floats:
+    """The first two right singular vectors (2 × statements), their largest entry positive.
+
+    An axis along which nobody differs is zero.
+    """
+    width = deviations.shape[1]
+    variances, vectors = leading_pairs(deviations)
+    axes = np.zeros((2, width))
+    floor = NOTHING * max(float(variances.max(initial=0.0)), NOTHING)
+    for place, number in enumerate(np.argsort(-variances, kind="stable")[:2]):
+        if variances[number] > floor:
+            axes[place] = with_positive_peak(vectors[:, number])
+    return axes
+
+
+def leading_pairs(deviations: sparse.csr_array) -> tuple[Floats, Floats]:
+    """Eigenvalues and eigenvectors of the statements' cross products, which is never built when large."""
+    width = deviations.shape[1]
+    if width <= SMALL:
+        dense = (deviations.T @ deviations).toarray()
+        values, vectors = np.linalg.eigh(dense)
+        return values, vectors
+    if not deviations.data.any():
+        return np.zeros(0), np.zeros((width, 0))
+    transposed = deviations.T
+    product = LinearOperator(
+        (width, width), matvec=lambda vector: transposed @ (deviations @ vector.ravel()), dtype=np.float64
+    )
+    start = np.random.default_rng(START).standard_normal(width)
+    values, vectors = eigsh(product, k=2, which="LA", v0=start, tol=0)
+    return values, vectors
+
+
+def with_positive_peak(axis: Floats) -> Floats:
+    """Turn an axis so that its largest entry is positive (the first of equals decides)."""
+    size = np.abs(axis)
+    peak = int(np.flatnonzero(size >= size.max() * (1 - 1e-9))[0])
+    return (axis if axis[peak] > 0 else -axis) + 0.0

@@ -1,0 +1,46 @@
+"""One way in to every kind of opinion map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from folkmoot.methods import InputError
+from folkmoot.methods.opinions.opinion_map import OpinionMap
+from folkmoot.methods.opinions.polis import Progress, map_as_polis
+from folkmoot.methods.opinions.votes import Votes
+
+MODES: Mapping[str, Callable[..., OpinionMap]] = {"polis": map_as_polis}
+
+
+def map_opinions(
+    votes: Votes,
+    *,
+    mode: str = "polis",
+    groups: int | None = None,
+    moderated_out: Collection[str] = (),
+    background: Collection[str] = (),
+    include: Collection[str] = (),
+    membership: Mapping[str, int] | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> OpinionMap:
+    """Find where people stand, whether there are groups, what each holds, what all share, what to ask next.
+
+    `groups` asks for a number of groups instead of letting the votes decide. `moderated_out` and
+    `background` name statements (those without a vote are passed over); `include` names people who count
+    though they voted on too little. `membership` gives groups found elsewhere, by participant, and has them
+    described. `progress` is called with the name of a step and the share done, 0 to 1.
+    Raises InputError for an unknown mode, an impossible number of groups, an unknown participant.
+    """
+    if mode not in MODES:
+        raise InputError(f"there is no mode {mode!r}", remedy=f"Choose one of: {', '.join(MODES)}.")
+    return MODES[mode](
+        votes,
+        groups=groups,
+        moderated_out=moderated_out,
+        background=background,
+        include=include,
+        membership=membership,
+        seed=seed,
+        progress=progress,
+    )
