@@ -126,7 +126,12 @@ class Answers:
     votes: Sequence[Ballot] = ()
     statements: Sequence[Put] = ()
 
-    FILES: ClassVar[dict[str, type]] = {"texts.csv": Text, "rankings.csv": Ranking, "votes.csv": Ballot, "statements.csv": Put}
+    FILES: ClassVar[dict[str, type]] = {
+        "texts.csv": Text,
+        "rankings.csv": Ranking,
+        "votes.csv": Ballot,
+        "statements.csv": Put,
+    }
 
     def files(self) -> dict[str, str]:
         """The CSV files of this question by name; kinds of row that it has none of are left out."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from folkmoot.convene.models import Question
 from folkmoot.listen.models import Consent, Participation, Response, Statement, Vote
 from folkmoot.listen.rows import LINK, MEMBER, NO, NOT_ASKED, YES, Answers, Ballot, Put, Ranking, Text
@@ -101,8 +99,3 @@ def statements(question: Question) -> list[Put]:
         )
         for statement in Statement.objects.filter(question=question).order_by("uuid")
     ]
-
-
-def as_text(answers: Answers) -> str:
-    """All of it as one text, to be kept beside an analysis."""
-    return json.dumps(answers.files(), ensure_ascii=False, sort_keys=True)

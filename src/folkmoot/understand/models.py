@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import uuid
+import zlib
 from typing import Any
 
 from django.db import models
@@ -70,23 +70,32 @@ class Analysis(models.Model):
         return round(100 * self.progress)
 
 
+class CompressedTextField(models.BinaryField):
+    """A long text, kept compressed."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
+        return None if value is None else zlib.decompress(bytes(value)).decode()
+
+    def get_prep_value(self, value: str | None) -> bytes | None:
+        return None if value is None else zlib.compress(value.encode(), 6)
+
+
 class Result(models.Model):
-    """What a method found in the answers to one question, in its own JSON form, byte for byte."""
+    """A file of an analysis for one question, byte for byte: what a method found, or the rows it read.
+
+    The rows stand beside the results so that a publication gives out exactly those.
+    """
 
     analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="results")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="results")
-    form = models.CharField(max_length=40)
-    body = models.TextField()
+    name = models.CharField(max_length=40)
+    body = CompressedTextField()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["analysis", "question", "form"], name="one_result_a_form")
+            models.UniqueConstraint(fields=["analysis", "question", "name"], name="one_file_a_name")
         ]
 
     def __str__(self) -> str:
-        return f"{self.form} of {self.question_id}"
-
-    @property
-    def content(self) -> Any:
-        return json.loads(self.body)
+        return f"{self.name} of {self.question_id}"

@@ -1,0 +1,93 @@
+"""All that findings rest on, as it is kept in the database or read back from a bundle. No Django here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from folkmoot.listen.rows import Answers
+from folkmoot.publish.bundle import folder, to_json
+from folkmoot.publish.compose import Answered, compose
+from folkmoot.publish.compose import to_json as findings_to_json
+from folkmoot.understand.readings import READINGS, RESULTS, Asked
+
+Files = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One question with its rows and the files of its analysis."""
+
+    question: Mapping[str, Any]
+    answers: Answers
+    files: Mapping[str, str]
+
+    def read_again(self, *, seed: int, progress: Callable[[str, float], None] | None = None) -> Files:
+        """The files of the analysis once more, from the rows alone."""
+        asked = Asked(text=self.question["text"], options=self.question["options"])
+        return READINGS[self.question["way"]](self.answers, asked, seed=seed, progress=progress)
+
+    def answered(self) -> Answered:
+        result = json.loads(self.files[RESULTS[self.question["way"]]])
+        return Answered(self.question, self.answers, result, self.files.get("map.svg", ""))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`about` the assembly, `who` took part, `acts` of the organisers, the `log`'s leaves, each question."""
+
+    about: Mapping[str, Any]
+    who: Mapping[str, Any]
+    acts: Sequence[Mapping[str, Any]]
+    log: str
+    heard: Sequence[Heard]
+    version: str
+    seed: int
+
+    def findings(self) -> dict[str, Any]:
+        answered = [one.answered() for one in self.heard]
+        return compose(self.about, self.who, answered, self.acts, version=self.version)
+
+    def shared_files(self) -> Files:
+        """What both bundles hold."""
+        return {
+            "assembly.json": to_json(
+                {"about": self.about, "questions": [one.question for one in self.heard]}
+            ),
+            "who.json": to_json(self.who),
+            "acts.json": to_json(list(self.acts)),
+            "log.csv": self.log,
+            "findings.json": findings_to_json(self.findings()),
+        }
+
+    def members_files(self) -> Files:
+        """Everything: the rows under pseudonyms and what the methods made of them."""
+        files = self.shared_files()
+        for one in self.heard:
+            for name, text in {**one.files, **one.answers.files()}.items():
+                files[f"{folder(one.question)}/{name}"] = text
+        return files
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, str], manifest: Mapping[str, Any]) -> Evidence:
+        """Read a members' bundle back. Raises KeyError or InputError where something is not there or wrong."""
+        assembly = json.loads(files["assembly.json"])
+        return cls(
+            about=assembly["about"],
+            who=json.loads(files["who.json"]),
+            acts=json.loads(files["acts.json"]),
+            log=files["log.csv"],
+            heard=[_heard(question, files) for question in assembly["questions"]],
+            version=manifest["version"],
+            seed=manifest["seed"],
+        )
+
+
+def _heard(question: Mapping[str, Any], files: Mapping[str, str]) -> Heard:
+    start = folder(question) + "/"
+    own = {name.removeprefix(start): text for name, text in files.items() if name.startswith(start)}
+    rows = {name: text for name, text in own.items() if name in Answers.FILES}
+    made = {name: text for name, text in own.items() if name not in Answers.FILES}
+    return Heard(question, Answers.from_files(rows), made)
