@@ -91,6 +91,10 @@ class Member(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def has_usable_password(self) -> bool:
+        # Django takes an empty password for one that works; then a member would be asked for what nobody has.
+        return False
+
     def roles(self) -> set[str]:
         """The roles this member holds now; read once an instance."""
         if not hasattr(self, "_roles"):
