@@ -1,0 +1,146 @@
+"""Turn groups of points into themes that can be read: names, people, quotes, points."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from folkmoot.methods.themes.corpus import Corpus, Occurrence, id_order, person_of
+from folkmoot.methods.themes.embedding import Vectors
+from folkmoot.methods.themes.grouping import Labels
+from folkmoot.methods.themes.language import stop_words
+from folkmoot.methods.themes.model import Point, Quote, Theme
+from folkmoot.methods.themes.naming import MIXED, name_themes, read_vocabulary, title
+from folkmoot.methods.themes.quotes import Sayable, choose_quotes
+from folkmoot.methods.themes.uncertainty import people_counts
+
+COMMON_THREAD = 0.5
+"""Below this share of points nearer to their own centre than to any other, a group has no common thread."""
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Unique points with their vectors, their group (-1: unplaced) and the groups' centres."""
+
+    corpus: Corpus
+    vectors: Vectors
+    labels: Labels
+    centres: Vectors
+
+    def rows(self, group: int) -> NDArray[np.int64]:
+        return np.flatnonzero(self.labels == group)
+
+    def similarity(self, group: int) -> NDArray[np.float64]:
+        """Cosine of each of the group's points to its centre, rounded so that bytes are stable."""
+        cosines = self.vectors[self.rows(group)].astype(np.float64) @ self.centres[group].astype(np.float64)
+        return np.asarray(np.round(cosines, 6))
+
+
+@dataclass(frozen=True)
+class Name:
+    text: str
+    phrases: tuple[str, ...]
+    mixed: bool
+
+
+def name_groups(
+    grouped: Grouped, question: str, language: str, embed: Callable[[Sequence[str]], Vectors]
+) -> list[Name]:
+    """A name for each group, no two alike but "mixed"."""
+    vocabulary = read_vocabulary(grouped.corpus.texts, question, stop_words([language]), grouped.labels)
+    made = np.asarray(grouped.corpus.made_by.sum(axis=1)).ravel().astype(np.int64)
+    named = name_themes(vocabulary, grouped.labels, made, grouped.centres, embed)
+    counts = people_counts(grouped.labels, grouped.corpus.made_by)
+    names: dict[int, Name] = {}
+    for group in sorted(range(len(named)), key=lambda group: (-counts[group], grouped.rows(group)[0])):
+        mixed = not named[group] or not has_common_thread(grouped, group)
+        text = MIXED if mixed else title(named[group], {name.text for name in names.values()})
+        names[group] = Name(text, tuple(candidate.text for candidate in named[group]), mixed)
+    return [names[group] for group in range(len(named))]
+
+
+def has_common_thread(grouped: Grouped, group: int) -> bool:
+    """Whether most points are nearer to the centre of the others in their group than to any other centre."""
+    rows = grouped.rows(group)
+    if len(rows) < 3 or len(grouped.centres) < 2:
+        return True
+    own = grouped.vectors[rows].astype(np.float64)
+    without = own.sum(axis=0) - own
+    lengths = np.linalg.norm(without, axis=1)
+    to_own = np.einsum("ij,ij->i", own, without) / np.where(lengths > 0, lengths, 1.0)
+    to_others = own @ np.delete(grouped.centres, group, axis=0).T
+    return bool((to_own > to_others.max(axis=1)).mean() >= COMMON_THREAD)
+
+
+def describe(
+    grouped: Grouped, names: Sequence[Name], intervals: NDArray[np.int64], stability: NDArray[np.float64]
+) -> dict[int, Theme]:
+    """The theme of each group, numbered by how many people raised it, then by name."""
+    counts = people_counts(grouped.labels, grouped.corpus.made_by)
+    first = [int(grouped.rows(group)[0]) for group in range(len(names))]
+    order = sorted(range(len(names)), key=lambda group: (-counts[group], names[group].text, first[group]))
+    instances = occurrences_by_row(grouped.corpus)
+    themes = {}
+    for number, group in enumerate(order, 1):
+        here = [occurrence for row in grouped.rows(group) for occurrence in instances[row]]
+        ids = sorted({occurrence.response.id for occurrence in here}, key=id_order)
+        themes[group] = Theme(
+            id=f"t{number}",
+            name=names[group].text,
+            phrases=names[group].phrases,
+            people=int(counts[group]),
+            interval=(int(intervals[group][0]), int(intervals[group][1])),
+            stability=round(float(stability[group]), 6),
+            mixed=names[group].mixed,
+            responses=tuple(ids),
+            quotes=quotes_of(grouped, group, instances),
+        )
+    return themes
+
+
+def occurrences_by_row(corpus: Corpus) -> dict[int, list[Occurrence]]:
+    """Where each unique point stands, in the order of the responses."""
+    found: dict[int, list[Occurrence]] = defaultdict(list)
+    for occurrence in corpus.occurrences:
+        found[occurrence.row].append(occurrence)
+    return found
+
+
+def quotes_of(grouped: Grouped, group: int, instances: dict[int, list[Occurrence]]) -> tuple[Quote, ...]:
+    """Quotes as exact stretches of the first response that holds each chosen point."""
+    sayable = [
+        Sayable(int(row), instances[row][0].words, person_of(instances[row][0].response))
+        for row in grouped.rows(group)
+    ]
+    quotes = []
+    for row, place in choose_quotes(sayable, grouped.vectors, grouped.centres[group]):
+        said = instances[row][0]
+        quotes.append(Quote(said.response.id, *said.span, said.words, place))
+    return tuple(quotes)
+
+
+def placed_points(grouped: Grouped, themes: dict[int, Theme]) -> tuple[Point, ...]:
+    """Every point of every response with its theme, how near it lies, and whether that is far."""
+    similarity: dict[int, float] = {}
+    far: set[int] = set()
+    for group in themes:
+        rows, cosines = grouped.rows(group), grouped.similarity(group)
+        similarity |= dict(zip(rows.tolist(), cosines.tolist(), strict=True))
+        middle = np.median(cosines)
+        spread = 1.4826 * np.median(np.abs(cosines - middle))
+        far |= set(rows[cosines < middle - 2.5 * spread].tolist())
+    labels = grouped.labels.tolist()
+    return tuple(
+        Point(
+            said.response.id,
+            *said.span,
+            themes[labels[said.row]].id if labels[said.row] >= 0 else None,
+            similarity.get(said.row),
+            said.row in far,
+        )
+        for said in grouped.corpus.occurrences
+    )

@@ -1,0 +1,255 @@
+"""Name a theme in the words of the people who raised it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from folkmoot.methods.themes.embedding import Vectors
+from folkmoot.methods.themes.words import clauses, is_unspaced, stem, word_list
+
+LONGEST, LONGEST_UNSPACED = 3, 5
+FEWEST = 3
+"""A phrase must come from this many people."""
+SHORTLIST, PHRASES = 30, 5
+MOSTLY = 0.6
+MEANING, DISTINCT, LIFT = 0.5, 0.3, 0.2
+MIXED = "Mixed: no common thread"
+
+Phrase = tuple[str, ...]
+"""The stems of a phrase, by which "bus route" and "Bus routes" are one."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Which phrases stand in which points, how they are written, and which words name nothing here."""
+
+    phrases: list[frozenset[Phrase]]
+    written: dict[Phrase, str]
+    ends: frozenset[str]
+    weak: frozenset[str]
+
+
+def read_vocabulary(texts: Sequence[str], question: str, stops: frozenset[str], labels: NDArray) -> Vocabulary:
+    """Find the candidate phrases of each text: one to three words without a stop word at either end."""
+    split = [clauses(text) for text in texts]
+    forms = _usual_forms(split)
+    ends = stops | _place_names(split, forms, labels)
+    weak = word_list("vague") | {stem(word) for clause in clauses(question) for word in clause}
+    weak |= _ubiquitous(split, labels)
+    written: dict[Phrase, Counter[str]] = defaultdict(Counter)
+    phrases = []
+    for text in split:
+        found = set()
+        for clause in text:
+            for words in _runs(clause, ends):
+                phrase = tuple(stem(word) for word in words)
+                if len(set(phrase)) == len(phrase) and not _weak(words, phrase, ends, weak):
+                    found.add(phrase)
+                    written[phrase][_spelt(words, forms)] += 1
+        phrases.append(frozenset(found))
+    usual = {phrase: min(counts.items(), key=lambda pair: (-pair[1], pair[0]))[0] for phrase, counts in written.items()}
+    return Vocabulary(phrases, usual, ends, frozenset(weak))
+
+
+def _runs(clause: list[str], ends: frozenset[str]) -> list[list[str]]:
+    found = []
+    for start, word in enumerate(clause):
+        if word.casefold() in ends or not any(c.isalpha() for c in word):
+            continue
+        shortest, longest = (2, LONGEST_UNSPACED) if is_unspaced(word) else (1, LONGEST)
+        for stop in range(start + shortest, min(start + longest, len(clause)) + 1):
+            last = clause[stop - 1]
+            if is_unspaced(last) != is_unspaced(word):
+                break
+            if last.casefold() not in ends and any(c.isalpha() for c in last):
+                found.append(clause[start:stop])
+    return found
+
+
+def _weak(words: list[str], phrase: Phrase, ends: frozenset[str], weak: frozenset[str]) -> bool:
+    """Whether nothing in the phrase says anything by itself."""
+    if is_unspaced(words[0]):
+        return False
+    lowered = [word.casefold() for word in words]
+    return all(
+        low in weak or piece in weak or low in ends or len(low) < 2 or (len(low) == 2 and low == word)
+        for low, piece, word in zip(lowered, phrase, words, strict=True)
+    )
+
+
+def _usual_forms(split: list[list[list[str]]]) -> dict[str, str]:
+    """How each word is written inside a sentence, where a capital means something."""
+    inside: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in split:
+        shouted = all(word.isupper() for clause in text for word in clause if len(word) > 3)
+        for clause in text:
+            for position, word in enumerate(clause):
+                if position and not shouted:
+                    inside[word.casefold()][word] += 1
+    return {word: min(forms.items(), key=lambda pair: (-pair[1], pair[0]))[0] for word, forms in inside.items()}
+
+
+def _spelt(words: list[str], forms: dict[str, str]) -> str:
+    joint = "" if is_unspaced(words[0]) else " "
+    return joint.join(forms.get(word.casefold(), word.casefold()) for word in words)
+
+
+def _spread(split: list[list[list[str]]], labels: NDArray) -> dict[str, Counter[int]]:
+    """In how many points of each group a word stands."""
+    spread: dict[str, Counter[int]] = defaultdict(Counter)
+    for text, label in zip(split, labels.tolist(), strict=True):
+        for word in {word.casefold() for clause in text for word in clause}:
+            spread[word][label] += 1
+    return spread
+
+
+def _place_names(split: list[list[list[str]]], forms: dict[str, str], labels: NDArray) -> frozenset[str]:
+    """Proper names that turn up everywhere: where people live, not what they say about it."""
+    return frozenset(
+        word
+        for word, groups in _spread(split, labels).items()
+        if forms.get(word, word)[:1].isupper()
+        and sum(groups.values()) >= 5
+        and len(groups) >= 5
+        and max(groups.values()) <= 0.4 * sum(groups.values())
+    )
+
+
+def _ubiquitous(split: list[list[list[str]]], labels: NDArray) -> set[str]:
+    """Words in a tenth of all points and in most groups: what everybody was asked about."""
+    groups_there = len(set(labels.tolist()))
+    if groups_there < 4:
+        return set()
+    return {
+        word
+        for word, groups in _spread(split, labels).items()
+        if sum(groups.values()) >= 0.1 * len(split) and len(groups) > 0.6 * groups_there
+    }
+
+
+@dataclass(frozen=True)
+class Candidate:
+    phrase: Phrase
+    text: str
+    score: float
+    share: float
+
+
+def name_themes(
+    vocabulary: Vocabulary,
+    labels: NDArray[np.int64],
+    people: NDArray[np.int64],
+    centres: Vectors,
+    embed: Callable[[Sequence[str]], Vectors],
+) -> list[list[Candidate]]:
+    """For each theme its best phrases, best first, no two sharing a word; none if nothing is repeated.
+
+    A phrase scores half for being near the theme's centre in meaning, .3 for being frequent here and rare
+    elsewhere (c-TF-IDF: Grootendorst 2022, arXiv:2203.05794), .2 for lift. `labels` and `people` (how many
+    made it) go by point; a group of -1 has no name but counts as elsewhere.
+    """
+    counts, sizes = _phrase_counts(vocabulary, labels, people)
+    total: Counter[Phrase] = Counter()
+    for found in counts.values():
+        total.update(found)
+    shortlists = [_shortlist(counts[theme], total, sizes, theme) for theme in range(len(centres))]
+    phrases = sorted({phrase for shortlist in shortlists for phrase in shortlist})
+    vectors = embed([vocabulary.written[phrase] for phrase in phrases])
+    place = {phrase: row for row, phrase in enumerate(phrases)}
+    named = []
+    for theme, shortlist in enumerate(shortlists):
+        candidates = []
+        for phrase, (distinct, lift) in shortlist.items():
+            meaning = float(vectors[place[phrase]] @ centres[theme])
+            score = MEANING * meaning + DISTINCT * distinct + LIFT * lift
+            share = counts[theme][phrase] / max(sizes[theme], 1)
+            candidates.append(Candidate(phrase, vocabulary.written[phrase], score, share))
+        named.append(_best(candidates, vectors, place, vocabulary.ends))
+    return named
+
+
+def _phrase_counts(
+    vocabulary: Vocabulary, labels: NDArray[np.int64], people: NDArray[np.int64]
+) -> tuple[dict[int, Counter[Phrase]], Counter[int]]:
+    counts: dict[int, Counter[Phrase]] = defaultdict(Counter)
+    sizes: Counter[int] = Counter()
+    for phrases, label, made in zip(vocabulary.phrases, labels.tolist(), people.tolist(), strict=True):
+        sizes[label] += made
+        for phrase in phrases:
+            counts[label][phrase] += made
+    return counts, sizes
+
+
+def _shortlist(
+    here: Counter[Phrase], total: Counter[Phrase], sizes: Counter[int], theme: int
+) -> dict[Phrase, tuple[float, float]]:
+    """The most telling phrases of a theme with their c-TF-IDF (1 for the best) and lift (0 to 1)."""
+    everybody = sum(sizes.values())
+    average = sum(total.values()) / max(len(sizes), 1)
+    parts = _parts_of_longer(here)
+    usable = [phrase for phrase, count in here.items() if count >= FEWEST and phrase not in parts]
+    weights = {phrase: here[phrase] * np.log1p(average / total[phrase]) for phrase in usable}
+    most = max(weights.values(), default=1.0)
+    rarest = np.log(everybody / max(sizes[theme], 1)) or 1.0
+    found = {}
+    for phrase in usable:
+        lift = np.log((here[phrase] / max(sizes[theme], 1)) / (total[phrase] / everybody)) / rarest
+        found[phrase] = (float(weights[phrase] / most), float(np.clip(lift, 0, 1)))
+    best = sorted(found, key=lambda phrase: (-(DISTINCT * found[phrase][0] + LIFT * found[phrase][1]), phrase))
+    return {phrase: found[phrase] for phrase in best[:SHORTLIST]}
+
+
+def _parts_of_longer(here: Counter[Phrase]) -> set[Phrase]:
+    """Phrases that nearly always stand inside one longer phrase ("health" in "health care")."""
+    parts = set()
+    for longer, count in here.items():
+        if count < FEWEST:
+            continue
+        for size in range(1, len(longer)):
+            for start in range(len(longer) - size + 1):
+                part = longer[start : start + size]
+                if count >= MOSTLY * here[part]:
+                    parts.add(part)
+    return parts
+
+
+def _best(
+    candidates: list[Candidate], vectors: Vectors, place: dict[Phrase, int], ends: frozenset[str]
+) -> list[Candidate]:
+    """Maximal marginal relevance without shared words (Carbonell and Goldstein 1998, doi:10.1145/290941.291025)."""
+    chosen: list[Candidate] = []
+    rest = sorted(candidates, key=lambda candidate: (-round(candidate.score, 6), candidate.text))
+    while rest and len(chosen) < PHRASES:
+        def relevance(candidate: Candidate) -> float:
+            near = [float(vectors[place[candidate.phrase]] @ vectors[place[other.phrase]]) for other in chosen]
+            return candidate.score - 0.3 * max(near, default=0.0)
+
+        best = max(rest, key=lambda candidate: round(relevance(candidate), 6))
+        chosen.append(best)
+        used = set(best.phrase) - ends
+        rest = [candidate for candidate in rest if not used & set(candidate.phrase)]
+    return chosen
+
+
+def title(candidates: Sequence[Candidate], taken: set[str]) -> str:
+    """A name of one phrase, or of two where the first is one word or few people used it."""
+    if not candidates:
+        return MIXED
+    first = candidates[0]
+    enough = 2 if len(candidates) > 1 and (len(first.phrase) == 1 or first.share < 0.25) else 1
+    for length in range(enough, len(candidates) + 1):
+        name = _joined([candidate.text for candidate in candidates[:length]])
+        if name not in taken:
+            return name
+    return name
+
+
+def _joined(texts: list[str]) -> str:
+    plain_and = len(texts) == 2 and not any(" and " in text or is_unspaced(text) for text in texts)
+    name = (" and " if plain_and else ", ").join(texts)
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,84 @@
+"""How far a theme depends on how the answers happened to be grouped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from folkmoot.methods.themes.embedding import Progress, Vectors
+from folkmoot.methods.themes.grouping import Labels, Neighbours, centroids, leiden, nearest_centroid, place_by_neighbours
+
+LOWEST, HIGHEST = 5, 95
+
+
+@dataclass(frozen=True)
+class Regrouping:
+    """What grouping needs: all vectors, the rows compared with one another, and who made which point."""
+
+    vectors: Vectors
+    sample: NDArray[np.int64]
+    near: Neighbours
+    made_by: sparse.csr_matrix
+    resolution: float
+
+    def group(self, present: NDArray[np.bool_], seed: int) -> Labels:
+        """Group the sampled points that are present, then put every other point where it fits best."""
+        found = leiden(self.near, present[self.sample], resolution=self.resolution, seed=seed)
+        labels = np.full(len(self.vectors), -1, dtype=np.int64)
+        labels[self.sample] = place_by_neighbours(self.near, found)
+        rest = labels < 0
+        if rest.any():
+            labels[rest] = nearest_centroid(self.vectors[rest], centroids(self.vectors, labels))
+        return labels
+
+
+def people_counts(labels: Labels, made_by: sparse.csr_matrix) -> NDArray[np.int64]:
+    """How many people made at least one point of each group."""
+    rows = np.flatnonzero(labels >= 0)
+    groups = int(labels.max(initial=-1)) + 1
+    indicator = sparse.csr_matrix((np.ones(len(rows)), (labels[rows], rows)), shape=(groups, len(labels)))
+    return np.asarray(np.diff((indicator @ made_by).tocsr().indptr), dtype=np.int64)
+
+
+def bootstrap(
+    regrouping: Regrouping, themes: Labels, *, draws: int, seed: int, progress: Progress | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Draw people again with replacement, group their points anew, and find each theme again.
+
+    Gives intervals (themes × 2: the 5th and 95th percentile of the number of people in the group that
+    matches best, widened to hold the count itself) and stabilities (mean Jaccard similarity of drawn points
+    with that group; Hennig 2007, doi:10.1016/j.csda.2006.11.025). Points of people who were not drawn go to
+    their neighbours' group before counting, so that the range shows the grouping, not the draw's size.
+    """
+    counts = people_counts(themes, regrouping.made_by)
+    generator = np.random.default_rng(seed)
+    people = regrouping.made_by.shape[1]
+    found, alike = np.zeros((draws, len(counts))), np.zeros((draws, len(counts)))
+    for draw in range(draws):
+        drawn = np.zeros(people)
+        drawn[generator.integers(people, size=people)] = 1
+        present = regrouping.made_by @ drawn > 0
+        labels = regrouping.group(present, seed=int(generator.integers(2**31)))
+        match, alike[draw] = _matches(themes, labels, present)
+        found[draw] = people_counts(labels, regrouping.made_by)[match]
+        if progress is not None:
+            progress("checking", draw + 1, draws)
+    if draws == 0:
+        return np.stack([counts, counts], axis=1), np.ones(len(counts))
+    low, high = np.percentile(found, [LOWEST, HIGHEST], axis=0)
+    low, high = np.minimum(np.floor(low), counts), np.maximum(np.ceil(high), counts)
+    return np.stack([low, high], axis=1).astype(np.int64), alike.mean(axis=0)
+
+
+def _matches(themes: Labels, labels: Labels, present: NDArray[np.bool_]) -> tuple[Labels, NDArray[np.float64]]:
+    """For each theme the new group with the largest Jaccard similarity, over the points drawn."""
+    new, rows = int(labels.max()) + 1, np.flatnonzero(present & (themes >= 0))
+    both = np.zeros((int(themes.max()) + 1, new))
+    np.add.at(both, (themes[rows], labels[rows]), 1)
+    old_sizes = both.sum(axis=1, keepdims=True)
+    new_sizes = np.bincount(labels[present], minlength=new)[None, :]
+    jaccard = both / np.maximum(old_sizes + new_sizes - both, 1)
+    return np.argmax(jaccard, axis=1), jaccard.max(axis=1)
