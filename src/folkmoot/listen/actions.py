@@ -163,6 +163,36 @@ class Incoming:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class Brought:
+    """A statement of an import. `id` is the one it had there; `author` names a person of the import."""
+
+    id: str
+    text: str
+    author: str = ""
+    moderated_out: bool = False
+
+
+@logged("statement")
+@transaction.atomic
+def bring_statements(question: Question, statements: Sequence[Brought]) -> dict[str, Statement]:
+    """Bring in statements by the ids they had. Two with the same words stay two, as they were voted on."""
+    key = PseudonymKey.objects.of(question)
+    made = [
+        Statement(
+            question=question,
+            text=statement.text,
+            key=statement_key(f"imported {statement.id} {statement.text}"),
+            who=key.pseudonym_of_imported(statement.author) if statement.author else "",
+            moderated_out=statement.moderated_out,
+        )
+        for statement in statements
+    ]
+    Statement.objects.bulk_create(made, batch_size=500)
+    record_all(made)
+    return {statement.id: row for statement, row in zip(statements, made, strict=True)}
+
+
 @dataclass
 class _Rows:
     participations: list[Participation] = field(default_factory=list)

@@ -227,3 +227,8 @@ class PseudonymKey(models.Model):
     def pseudonym(self, participation: Participation) -> str:
         """HMAC-SHA-256 of the participation, the first 128 bits in hexadecimal."""
         return hmac.new(bytes.fromhex(self.key), participation.uuid.bytes, hashlib.sha256).hexdigest()[:32]
+
+    def pseudonym_of_imported(self, author: str) -> str:
+        """The same for whoever put a statement of an import, named there by an id of its own."""
+        message = b"imported author " + author.encode()
+        return hmac.new(bytes.fromhex(self.key), message, hashlib.sha256).hexdigest()[:32]

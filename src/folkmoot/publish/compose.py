@@ -18,7 +18,8 @@ from folkmoot.listen.rows import YES, Answers
 FORMAT = "folkmoot.findings/1"
 SMALL = 10
 LISTED = 7
-QUOTES = 4
+QUOTES = 3
+NOT_SHOWN: dict[str, None] = {"seen": None, "agree": None, "disagree": None, "unsure": None}
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -126,7 +127,7 @@ def _statements(one: Answered) -> dict[str, Any]:
         for put in one.answers.statements
         if not put.moderated_out and put.id in tables
     ]
-    listed.sort(key=lambda row: (-row["seen"], row["id"]))
+    listed.sort(key=lambda row: (-(row["seen"] or 0), row["id"]))
     judged = [row for row in listed if row["agree"] is not None]
     return {
         "voters": len({row.who for row in one.answers.votes}),
@@ -142,7 +143,14 @@ def _statements(one: Answered) -> dict[str, Any]:
         ],
         "small_groups": sum(1 for size in sizes.values() if size < SMALL),
         "found": bool(result["groups_verdict"]["found"]) and bool(described),
+        "placed": result["counts"]["included"],
         "left_out": result["counts"]["excluded"],
+        "method": {
+            "mode": result["mode"],
+            "seed": result["seed"],
+            "tried": result["groups_verdict"].get("tried", {}),
+            "moderated_out": len(result.get("moderated_out", ())),
+        },
         "distance_correlation": result["quality"].get("votes_distance_correlation"),
         "shared": _shared(judged),
         "divides": _divides(judged),
@@ -164,7 +172,7 @@ def _tally(answers: Answers, group_of: Mapping[str, int | None]) -> dict[str, di
 
 def _statement(put: Any, table: Mapping[Any, Counter[int]], described: Sequence[int]) -> dict[str, Any]:
     everybody = _votes(table[None])
-    groups = [_votes(table[group]) for group in described]
+    groups = _complementary([_votes(table[group]) for group in described])
     return {"id": put.id, "text": put.text, "author": put.author, "groups": groups} | everybody
 
 
@@ -172,8 +180,16 @@ def _votes(counts: Counter[int]) -> dict[str, Any]:
     """Agree, disagree and not sure; empty where fewer than ten people voted."""
     seen = sum(counts.values())
     if seen < SMALL:
-        return {"seen": seen, "agree": None, "disagree": None, "unsure": None}
+        return dict(NOT_SHOWN)
     return {"seen": seen, "agree": counts[1], "disagree": counts[-1], "unsure": counts[0]}
+
+
+def _complementary(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where one group alone is empty it follows from the others: the smallest of those goes too."""
+    shown = [place for place, group in enumerate(groups) if group["seen"] is not None]
+    if len(shown) == len(groups) - 1 and shown:
+        groups[min(shown, key=lambda place: (groups[place]["seen"], place))] = dict(NOT_SHOWN)
+    return groups
 
 
 def _holds(
@@ -262,6 +278,12 @@ def _open_text(one: Answered) -> dict[str, Any]:
         "printable": hidden(len({row.who for row in written if row.may_print == YES})),
         "embedding": result["embedding"],
         "language": result["language"],
+        "method": {
+            "seed": result["seed"],
+            "resolution": result.get("resolution"),
+            "points": result["counts"]["points"],
+            "unique_points": result["counts"]["unique_points"],
+        },
         "themes": [_theme(theme, points[theme["id"]], by_response) for theme in result["themes"]],
         "unplaced": hidden(len({row.who for row in written if row.response not in placed})),
         "unplaced_quotes": _unplaced_quotes(result, by_response),
@@ -272,6 +294,7 @@ def _theme(
     theme: Mapping[str, Any], points: Sequence[Mapping[str, Any]], texts: Mapping[str, Any]
 ) -> dict[str, Any]:
     people = hidden(theme["people"])
+    quotes, edge = _quotes(theme["quotes"], points, texts)
     return {
         "id": theme["id"],
         "name": theme["name"],
@@ -280,28 +303,47 @@ def _theme(
         "interval": theme["interval"] if people is not None else None,
         "stability": theme["stability"],
         "mixed": theme["mixed"],
-        "quotes": _quotes(theme["quotes"], points, texts),
+        "quotes": quotes,
+        "edge": edge,
     }
 
 
 def _quotes(
     proposed: Sequence[Mapping[str, Any]], points: Sequence[Mapping[str, Any]], texts: Mapping[str, Any]
-) -> list[str]:
-    """Words of people who said that they may be printed: the method's own choice first, then the nearest."""
+) -> tuple[list[str], str | None]:
+    """Words of people who said that they may be printed, and one from the theme's edge, which fits least.
+
+    The method's own choice comes first, then what lies nearest; the edge falls back to what lies farthest.
+    """
     nearest = sorted(
         points, key=lambda point: (-(point["similarity"] or 0.0), point["response"], point["start"])
     )
+    inner = [passage for passage in proposed if passage.get("place") != "edge"]
+    outer = [passage for passage in proposed if passage.get("place") == "edge"]
+    chosen = _printable([*inner, *nearest], texts, most=QUOTES)
+    edges = _printable([*outer, *reversed(nearest[len(nearest) // 2 :])], texts, most=1, without=chosen)
+    return chosen, edges[0] if edges else None
+
+
+def _printable(
+    passages: Sequence[Mapping[str, Any]],
+    texts: Mapping[str, Any],
+    *,
+    most: int,
+    without: Sequence[str] = (),
+) -> list[str]:
+    """The first few of these passages that may be printed, are neither short nor long, and differ."""
     chosen: list[str] = []
-    for passage in [*proposed, *nearest]:
+    seen = {quote.casefold() for quote in without}
+    for passage in passages:
+        if len(chosen) == most:
+            break
         row = texts[passage["response"]]
         words = row.text[passage["start"] : passage["end"]].strip()
-        plain = words.casefold()
-        if row.may_print != YES or not 5 <= len(words.split()) <= 40:
+        if row.may_print != YES or not 5 <= len(words.split()) <= 40 or words.casefold() in seen:
             continue
-        if plain not in {quote.casefold() for quote in chosen}:
-            chosen.append(words)
-        if len(chosen) == QUOTES:
-            break
+        seen.add(words.casefold())
+        chosen.append(words)
     return chosen
 
 

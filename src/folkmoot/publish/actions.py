@@ -1,0 +1,254 @@
+"""What may happen to findings: a draft at any moment, a publication for ever, a correction as the next one."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import io
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from folkmoot.convene.models import Assembly, Question, in_language
+from folkmoot.listen.rows import Answers
+from folkmoot.listen.turnout import turnout
+from folkmoot.members.models import Member, Organisation
+from folkmoot.methods.transparency import leaf_hash
+from folkmoot.publiclog import kinds
+from folkmoot.publiclog.actions import logged, private, record
+from folkmoot.publiclog.kinds import instant
+from folkmoot.publiclog.models import Entry
+from folkmoot.publish import bundle
+from folkmoot.publish.compose import to_json
+from folkmoot.publish.evidence import Evidence, Heard
+from folkmoot.publish.models import Publication
+from folkmoot.understand.models import Analysis, Result
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Findings that are not published: from the latest finished analysis."""
+
+    analysis: Analysis
+    evidence: Evidence
+    findings: dict[str, Any]
+
+
+@private("a draft is not public yet")
+def draft(assembly: Assembly) -> Draft | None:
+    """The findings as they would be published now; None before the first analysis has finished."""
+    analysis = assembly.analyses.done().order_by("-pk").first()
+    if analysis is None:
+        return None
+    evidence = gather(analysis)
+    return Draft(analysis, evidence, evidence.findings())
+
+
+@private("it reads")
+def gather(analysis: Analysis) -> Evidence:
+    """All that the findings of an analysis rest on, in the assembly's own language."""
+    assembly = Assembly.objects.with_versions().get(pk=analysis.assembly_id)
+    with override(assembly.language):
+        heard = [
+            _heard(number, question, analysis, assembly.language)
+            for number, question in enumerate(assembly.questions.all(), 1)
+        ]
+        return Evidence(
+            about=_about(assembly),
+            who=turnout(assembly).published(),
+            acts=_acts(assembly),
+            log=_leaves(assembly, heard),
+            heard=heard,
+            version=analysis.version,
+            seed=analysis.seed,
+        )
+
+
+def _about(assembly: Assembly) -> dict[str, Any]:
+    timetable = assembly.timetable
+    return {
+        "id": str(assembly.uuid),
+        "organisation": str(Organisation.objects.here()),
+        "title": in_language(assembly.wording.title, assembly.language),
+        "purpose": in_language(assembly.wording.purpose, assembly.language),
+        "language": assembly.language,
+        "access": assembly.access,
+        "opens": instant(timetable.opens),
+        "closes": instant(timetable.closes),
+        "findings_due": instant(timetable.findings_due),
+        "zone": timetable.zone,
+    }
+
+
+def _heard(number: int, question: Question, analysis: Analysis, language: str) -> Heard:
+    files = dict(Result.objects.filter(analysis=analysis, question=question).values_list("name", "body"))
+    rows = {name: text for name, text in files.items() if name in Answers.FILES}
+    made = {name: text for name, text in files.items() if name not in Answers.FILES}
+    return Heard(_asked(number, question, language), Answers.from_files(rows), made)
+
+
+def _asked(number: int, question: Question, language: str) -> dict[str, Any]:
+    version = question.version
+    return {
+        "id": str(question.uuid),
+        "number": number,
+        "way": question.way,
+        "closing": question.closing,
+        "text": in_language(version.text, language),
+        "help": in_language(version.help, language),
+        "options": _options(version.options, language),
+        "versions": [
+            {
+                "number": each.number,
+                "text": in_language(each.text, language),
+                "at": instant(each.at),
+                "reason": each.reason,
+            }
+            for each in question.versions.all()
+        ],
+    }
+
+
+def _options(options: Mapping[str, Any], language: str) -> dict[str, Any]:
+    plain = dict(options)
+    if "options" in plain:
+        plain["options"] = [
+            {"key": option["key"], "text": in_language(option["text"], language)}
+            for option in plain["options"]
+        ]
+    return plain
+
+
+def _acts(assembly: Assembly) -> list[dict[str, Any]]:
+    """What the organisers did, oldest first, as the public record shows it."""
+    open_kinds = {kind.name: kind for kind in kinds.every() if not kind.voice}
+    entries = Entry.objects.of_assembly(assembly.uuid).filter(kind__in=open_kinds)
+    return [
+        {"at": _hour(entry.epoch), "kind": entry.kind, "line": str(open_kinds[entry.kind].show(thing))}
+        for entry in entries
+        if (thing := open_kinds[entry.kind].find(entry.item)) is not None
+    ]
+
+
+def _hour(epoch: int) -> str | None:
+    return instant(datetime.datetime.fromtimestamp(epoch * 3600, datetime.UTC))
+
+
+def _leaves(assembly: Assembly, heard: list[Heard]) -> str:
+    """The log's leaves of this assembly; those whose answers are in the rows with the salt that opens them."""
+    given = {row.response for one in heard for rows in _rows(one.answers) for row in rows}
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["position", "type", "item", "epoch", "commitment", "leaf_hash", "salt"])
+    for entry in Entry.objects.of_assembly(assembly.uuid):
+        leaf = entry.leaf
+        opens = bytes(entry.salt).hex() if entry.salt and leaf.item in given else ""
+        writer.writerow([entry.position, *asdict(leaf).values(), leaf_hash(leaf), opens])
+    return stream.getvalue()
+
+
+def _rows(answers: Answers) -> tuple[Any, ...]:
+    return answers.texts, answers.rankings, answers.votes
+
+
+@logged("publication")
+def publish(assembly: Assembly, *, by: Member | None, changed: str = "") -> Publication:
+    """Publish the latest draft as the next version, for ever.
+
+    Raises ValidationError where nothing was analysed yet, and where a correction does not say what changed.
+    """
+    last = Publication.objects.latest_of(assembly)
+    if last and not changed.strip():
+        raise ValidationError(
+            {"changed": _("Say what this version corrects; readers of the last one will ask.")}
+        )
+    found = draft(assembly)
+    if found is None:
+        raise ValidationError(_("The answers have not been read yet. Wait for the first draft."))
+    publication = Publication(
+        assembly=assembly,
+        number=last.number + 1 if last else 1,
+        analysis=found.analysis,
+        by=by,
+        at=timezone.now().replace(microsecond=0),
+        changed=changed.strip() if last else "",
+        findings=to_json(found.findings),
+    )
+    files = _files(publication, found.evidence, found.findings)
+    publication.digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    folder = _write(publication, files)
+    try:
+        _commit(publication)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return publication
+
+
+@transaction.atomic
+def _commit(publication: Publication) -> None:
+    publication.save(force_insert=True)
+    record(publication)
+
+
+def _files(publication: Publication, evidence: Evidence, findings: dict[str, Any]) -> dict[str, bytes]:
+    # Imported here: the PDF's writer is only needed when something is published.
+    from folkmoot.publish.open_data import public_files
+    from folkmoot.publish.pdf import to_pdf
+
+    stated = about_publication(publication)
+    manifest = {
+        "version": evidence.version,
+        "seed": evidence.seed,
+        "place": bundle.place(),
+        "publication": {key: stated[key] for key in ("id", "number", "at", "changed")},
+    }
+    return {
+        "findings.pdf": to_pdf(findings, stated),
+        "public.zip": bundle.pack(public_files(evidence, findings), manifest | {"bundle": "public"}),
+        "members.zip": bundle.pack(evidence.members_files(), manifest | {"bundle": "members"}),
+    }
+
+
+@private("it reads")
+def about_publication(publication: Publication) -> dict[str, Any]:
+    """What page and PDF say of the version itself."""
+    return {
+        "id": str(publication.uuid),
+        "number": publication.number,
+        "at": instant(publication.at),
+        "by": publication.by.name if publication.by else "",
+        "changed": publication.changed,
+        "address": f"{settings.FOLKMOOT.url.rstrip('/')}/a/{publication.assembly.uuid}/findings/{publication.number}/",
+        "digests": publication.digests,
+    }
+
+
+@private("it reads")
+def folder_of(publication: Publication) -> Path:
+    return Path(settings.PUBLICATIONS) / str(publication.uuid)
+
+
+def _write(publication: Publication, files: Mapping[str, bytes]) -> Path:
+    """Write the files where the commit will find them: all of them, or none."""
+    folder = folder_of(publication)
+    partial = folder.with_name(folder.name + ".part")
+    partial.mkdir(parents=True, mode=0o700)
+    for name, content in files.items():
+        with (partial / name).open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+    partial.rename(folder)
+    return folder

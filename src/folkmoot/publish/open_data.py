@@ -1,0 +1,93 @@
+"""Open data: tables that anybody may have. Aggregates and words with consent; never a row of a person."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from folkmoot.publish.bundle import folder
+from folkmoot.publish.evidence import Evidence
+
+
+def public_files(evidence: Evidence, findings: Mapping[str, Any]) -> dict[str, str]:
+    """The files of `public.zip` by name: those of every bundle without salts, and a table for each result."""
+    files = evidence.shared_files()
+    files["log.csv"] = _without_salts(files["log.csv"])
+    return files | tables(findings)
+
+
+def _without_salts(log: str) -> str:
+    rows = list(csv.reader(io.StringIO(log)))
+    return _table(rows[0][:-1], (row[:-1] for row in rows[1:]))
+
+
+def tables(findings: Mapping[str, Any]) -> dict[str, str]:
+    """A CSV for each result, and who answered. Empty cells were suppressed: fewer than ten people."""
+    found = {"who.csv": _who(findings["who"])}
+    for question in findings["questions"]:
+        start = folder(question)
+        if question["way"] == "open_text":
+            found[f"{start}/themes.csv"] = _themes(question["found"])
+            found[f"{start}/quotes.csv"] = _quotes(question["found"])
+        elif question["way"] == "statements":
+            found[f"{start}/statements.csv"] = _statements(question["found"])
+        else:
+            found[f"{start}/priorities.csv"] = _priorities(question["found"])
+    return found
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(["" if value is None else value for value in row] for row in rows)
+    return stream.getvalue()
+
+
+def _who(who: Mapping[str, Any]) -> str:
+    rows = [
+        (sort, row["name"], row.get("roll"), row["people"])
+        for sort in ("channels", "branches", "membership")
+        for row in who.get(sort, [])
+    ]
+    return _table(["part", "name", "roll", "people"], rows)
+
+
+def _themes(found: Mapping[str, Any]) -> str:
+    rows = [
+        (
+            theme["id"],
+            theme["name"],
+            theme["people"],
+            *(theme["interval"] or (None, None)),
+            theme["stability"],
+        )
+        for theme in found["themes"]
+    ]
+    return _table(["theme", "name", "people", "people_low", "people_high", "stability"], rows)
+
+
+def _quotes(found: Mapping[str, Any]) -> str:
+    rows = [(theme["id"], theme["name"], quote) for theme in found["themes"] for quote in theme["quotes"]]
+    return _table(["theme", "name", "quote"], rows)
+
+
+def _statements(found: Mapping[str, Any]) -> str:
+    letters = [group["letter"] for group in found["groups"]]
+    header = ["statement", "text", "author", "agree", "disagree", "unsure"]
+    header += [f"{letter}_{vote}" for letter in letters for vote in ("agree", "disagree", "unsure")]
+    rows = []
+    for row in found["statements"]:
+        cells = [row["agree"], row["disagree"], row["unsure"]]
+        for group in row["groups"]:
+            cells += [group["agree"], group["disagree"], group["unsure"]]
+        rows.append([row["id"], row["text"], row["author"], *cells])
+    return _table(header, rows)
+
+
+def _priorities(found: Mapping[str, Any]) -> str:
+    header = ["option", "text", "first", "chosen", "mean_rank", "borda", "points"]
+    rows = [[option["key"], *(option[name] for name in header[1:])] for option in found["options"]]
+    return _table(header, rows)

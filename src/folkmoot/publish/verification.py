@@ -1,0 +1,298 @@
+"""Checking a bundle by somebody who trusts nobody: what is recomputed, what agrees, what cannot be known.
+
+No Django and no database: the bundle alone is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from folkmoot.listen.rows import Answers
+from folkmoot.methods import InputError
+from folkmoot.methods.transparency import Leaf, commitment, leaf_hash
+from folkmoot.publish.bundle import FORMAT, MANIFEST, folder, place, sha256
+from folkmoot.publish.compose import hidden, not_heard
+from folkmoot.publish.compose import to_json as findings_to_json
+from folkmoot.publish.evidence import Evidence, Heard
+
+TOLERANCE = 1e-6
+LARGEST = 2 * 1024**3
+
+
+@dataclass
+class Report:
+    """`checked`: what was recomputed and agrees. `wrong`: what does not. `outside`: what cannot be known from it."""
+
+    checked: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    @property
+    def verifies(self) -> bool:
+        return not self.wrong
+
+    def expect(self, agrees: bool, checked: str, wrong: str) -> None:
+        (self.checked if agrees else self.wrong).append(checked if agrees else wrong)
+
+
+def verify(stream: BinaryIO, *, progress: Callable[[str, float], None] | None = None) -> Report:
+    """Check a bundle. Raises InputError where it cannot be read as one."""
+    files, manifest = _unpack(stream)
+    report = Report()
+    _check_digests(report, files, manifest)
+    if report.wrong:
+        return report
+    try:
+        _check_log(report, files)
+        if manifest["bundle"] == "members":
+            _check_members(report, files, manifest, progress)
+        else:
+            _check_public(report, files)
+    except (KeyError, IndexError, TypeError, AttributeError, json.JSONDecodeError) as missing:
+        raise InputError(
+            f"the bundle lacks what it should hold ({type(missing).__name__}: {missing})",
+            remedy="Download it again from the findings page.",
+        ) from missing
+    return report
+
+
+def _unpack(stream: BinaryIO) -> tuple[dict[str, str], dict[str, Any]]:
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+                raise InputError(
+                    "the bundle unpacks to more than 2 GB", remedy="No publication is that large."
+                )
+            names = archive.namelist()
+            if len(set(names)) < len(names):
+                raise InputError("a file is in the bundle twice", remedy="Download it again.")
+            files = {name: archive.read(name).decode() for name in names}
+        manifest = json.loads(files.pop(MANIFEST))
+        if manifest["format"] != FORMAT or manifest["bundle"] not in ("members", "public"):
+            raise InputError(f"this is not a {FORMAT}", remedy="Is it a newer Folkmoot's? Then use that one.")
+        return files, manifest
+    except (
+        zipfile.BadZipFile,
+        UnicodeDecodeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        EOFError,
+        OSError,
+    ) as problem:
+        if isinstance(problem, InputError):
+            raise
+        raise InputError(
+            "this is not a bundle of findings",
+            remedy="Give public.zip or members.zip as downloaded from the findings page.",
+        ) from problem
+    except (NotImplementedError, RuntimeError) as problem:
+        raise InputError(
+            f"the bundle cannot be unpacked: {problem}", remedy="Download it again."
+        ) from problem
+
+
+def _check_digests(report: Report, files: Mapping[str, str], manifest: Mapping[str, Any]) -> None:
+    stated = manifest["files"]
+    for name in sorted(set(stated) | set(files)):
+        if name not in files:
+            report.wrong.append(f"{name} is in the manifest and not in the bundle")
+        elif name not in stated:
+            report.wrong.append(f"{name} is in the bundle and not in the manifest")
+        elif sha256(files[name].encode()) != stated[name]:
+            report.wrong.append(f"{name} is not the file that the manifest names: it was changed")
+    if not report.wrong:
+        report.checked.append(f"all {len(files)} files are those that the manifest names")
+
+
+# -- the log's leaves
+
+
+def _leaves(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def _check_log(report: Report, files: Mapping[str, str]) -> None:
+    wrong = 0
+    for row in _leaves(files["log.csv"]):
+        leaf = Leaf(row["type"], row["item"], int(row["epoch"]), row["commitment"])
+        wrong += leaf_hash(leaf) != row["leaf_hash"]
+    number = len(_leaves(files["log.csv"]))
+    report.expect(
+        not wrong,
+        f"{number} leaves of the log have the hash that is stated",
+        f"{wrong} of {number} leaves of the log do not have the hash that is stated",
+    )
+
+
+def _check_commitments(report: Report, files: Mapping[str, str], heard: Iterable[Heard]) -> None:
+    """Every answer in the rows must open a commitment of the log, and every opened one must be in the rows."""
+    leaves = {row["item"]: row for row in _leaves(files["log.csv"]) if row["type"] == "response"}
+    salted = {item for item, row in leaves.items() if row["salt"]}
+    opened, wrong, missing = set(), [], []
+    for one in heard:
+        for item, content in _contents(one.question, one.answers):
+            leaf = leaves.get(item)
+            if leaf is None or not leaf["salt"]:
+                missing.append(item)
+            elif commitment(bytes.fromhex(leaf["salt"]), content) != leaf["commitment"]:
+                wrong.append(item)
+            else:
+                opened.add(item)
+    for item in wrong[:5]:
+        report.wrong.append(f"the answer {item} is not what was committed to in the log: it was changed")
+    for item in missing[:5]:
+        report.wrong.append(f"the answer {item} is not in the log: it was added")
+    for item in sorted(salted - opened - set(wrong))[:5]:
+        report.wrong.append(f"the answer {item} is in the log and not in the rows: it was dropped")
+    if opened and not (wrong or missing or salted - opened):
+        report.checked.append(f"{len(opened)} answers are exactly those that the log committed to")
+    if others := len(leaves) - len(salted):
+        report.outside.append(
+            f"{others} answers in the log were replaced by a later one of the same person, came late or were "
+            "erased: their content is not in the bundle"
+        )
+
+
+def _contents(question: Mapping[str, Any], answers: Answers) -> Iterable[tuple[str, dict[str, Any]]]:
+    """The content that each answer's commitment covers, rebuilt from the rows."""
+
+    def content(row: Any, inner: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "who": row.who,
+            "question": question["id"],
+            "version": row.version,
+            "number": row.number,
+            "late": False,
+            "content": inner,
+        }
+
+    for text in answers.texts:
+        yield text.response, content(text, {"text": text.text})
+    for ranking in answers.rankings:
+        points = question["options"]["manner"] == "points"
+        inner: dict[str, Any] = {"points": ranking.points} if points else {"ranking": ranking.ranking}
+        yield ranking.response, content(ranking, inner)
+    batches: dict[str, tuple[Any, dict[str, int]]] = {}
+    for vote in answers.votes:
+        batches.setdefault(vote.response, (vote, {}))[1][vote.statement] = vote.value
+    for response, (first, votes) in batches.items():
+        yield response, content(first, {"votes": votes})
+
+
+# -- the members' bundle: everything once more
+
+
+def _check_members(
+    report: Report,
+    files: Mapping[str, str],
+    manifest: Mapping[str, Any],
+    progress: Callable[[str, float], None] | None,
+) -> None:
+    evidence = Evidence.from_files(files, manifest)
+    _check_commitments(report, files, evidence.heard)
+    same = manifest["place"] == place()
+    for one in evidence.heard:
+        for name, text in one.read_again(seed=evidence.seed, progress=progress).items():
+            _check_file(report, f"{folder(one.question)}/{name}", one.files.get(name, ""), text, same=same)
+    composed = findings_to_json(evidence.findings())
+    report.expect(
+        composed == files["findings.json"],
+        "the findings follow from the rows and the methods' results, byte for byte",
+        "the findings are not those that follow from the rows: they were changed",
+    )
+    report.outside.append(
+        "who took part by branch and channel (who.json) and what the organisers did (acts.json) are taken as "
+        "given: names and branches never stand beside answers"
+    )
+    report.outside.append(
+        "whether somebody outside the roll answered, or the organisers keep a second log: until others keep a "
+        "copy of the log you are trusting them"
+    )
+
+
+def _check_file(report: Report, name: str, stated: str, found: str, *, same: bool) -> None:
+    if stated == found:
+        report.checked.append(f"{name} was recomputed from the rows, byte for byte")
+    elif not same and name.endswith(".json") and _close(json.loads(stated or "null"), json.loads(found)):
+        report.checked.append(
+            f"{name} was recomputed from the rows to within {TOLERANCE:g} (it was made on another kind of machine)"
+        )
+    elif not same and name.endswith(".svg"):
+        report.outside.append(f"{name} was drawn on another kind of machine and is not compared")
+    else:
+        report.wrong.append(f"{name} is not what the rows give: it was changed, or made by another version")
+
+
+def _close(stated: Any, found: Any) -> bool:
+    if isinstance(stated, dict) and isinstance(found, dict):
+        return stated.keys() == found.keys() and all(_close(stated[key], found[key]) for key in stated)
+    if isinstance(stated, list) and isinstance(found, list):
+        return len(stated) == len(found) and all(map(_close, stated, found))
+    if isinstance(stated, float) or isinstance(found, float):
+        numbers = isinstance(stated, int | float) and isinstance(found, int | float)
+        return numbers and abs(stated - found) <= TOLERANCE * max(1.0, abs(stated))
+    return bool(stated == found)
+
+
+# -- the public bundle: what aggregates allow
+
+
+def _check_public(report: Report, files: Mapping[str, str]) -> None:
+    findings = json.loads(files["findings.json"])
+    report.expect(
+        not_heard(findings["who"]) == findings["not_heard"]
+        and findings["who"] == json.loads(files["who.json"]),
+        "who was not heard follows from who answered",
+        "who was not heard does not follow from who answered",
+    )
+    for question in findings["questions"]:
+        if question["way"] == "statements":
+            _check_sums(report, question)
+        if question["way"] == "priorities":
+            _check_order(report, question)
+    small = [cell for cell in _cells(findings) if hidden(cell) is None]
+    report.expect(
+        not small, "no cell of fewer than ten people is shown", f"{len(small)} small cells are shown"
+    )
+    report.outside.append(
+        "themes, groups and counts cannot be recomputed from the public bundle: that needs the rows, which are "
+        "in the members' bundle, for members and auditors"
+    )
+
+
+def _check_sums(report: Report, question: Mapping[str, Any]) -> None:
+    found = question["found"]
+    shown = [row for row in found["statements"] if row["agree"] is not None]
+    wrong = [row["id"] for row in shown if row["agree"] + row["disagree"] + row["unsure"] != row["seen"]]
+    report.expect(
+        not wrong,
+        f"question {question['number']}: the votes on {len(shown)} statements add up",
+        f"question {question['number']}: the votes on {', '.join(wrong[:3])} do not add up",
+    )
+
+
+def _check_order(report: Report, question: Mapping[str, Any]) -> None:
+    found = question["found"]
+    by = "borda" if found["manner"] == "rank" else "points"
+    scores = [option[by] or 0 for option in found["options"]]
+    report.expect(
+        scores == sorted(scores, reverse=True),
+        f"question {question['number']}: the options stand in the order of their scores",
+        f"question {question['number']}: the options do not stand in the order of their scores",
+    )
+
+
+def _cells(findings: Mapping[str, Any]) -> Iterable[int]:
+    for sort in ("channels", "branches", "membership"):
+        for row in findings["who"].get(sort, []):
+            yield from (row[key] for key in ("roll", "people") if row.get(key) is not None)
+    for question in findings["questions"]:
+        for theme in question["found"].get("themes", []):
+            yield from [theme["people"]] if theme["people"] is not None else []
