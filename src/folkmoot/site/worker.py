@@ -1,0 +1,74 @@
+"""The worker: it sends mail, does analyses, and asks each stage what is due."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from types import FrameType
+
+from django.db import close_old_connections
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
+
+from folkmoot.understand import actions as understand
+
+logger = logging.getLogger(__name__)
+
+QUEUES = ("mail", "analysis")
+PAUSE = 5.0
+
+
+def work() -> None:
+    """Work until told to stop (SIGINT, SIGTERM): a thread a queue, so that mail never waits for an analysis."""
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    workers = [_worker(queue) for queue in QUEUES]
+    threads = [threading.Thread(target=_run, args=[worker], daemon=True) for worker in workers]
+    for thread in threads:
+        thread.start()
+    logger.info("working on: %s", ", ".join(QUEUES))
+    while not stopping.is_set():
+        _tick()
+        stopping.wait(PAUSE)
+    for worker in workers:
+        worker.running = False
+    # A mail under way is finished; an analysis under way is given up and taken up again by the next worker.
+    threads[0].join(timeout=10)
+
+
+def _worker(queue: str) -> Worker:
+    return Worker(
+        queue_names=[queue],
+        interval=1.0,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
+        excluded_queue_names=[],
+    )
+
+
+def _run(worker: Worker) -> None:
+    while worker.running:
+        try:
+            worker.run()
+        except Exception:
+            # The database was away or busy: the work is still in the queue.
+            logger.exception("the worker stumbled and goes on")
+            time.sleep(PAUSE)
+
+
+def _tick() -> None:
+    close_old_connections()
+    try:
+        understand.tick()
+    except Exception:
+        logger.exception("asking what is due failed; it is asked again")
