@@ -11,6 +11,7 @@ pooling over the tokens of a text, then length one (Reimers and Gurevych 2019, d
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -29,7 +30,7 @@ class Graph:
         self.nodes: list[onnx.NodeProto] = []
         self.initialisers: list[onnx.TensorProto] = []
 
-    def node(self, operator: str, *inputs: str, **attributes: object) -> str:
+    def node(self, operator: str, *inputs: str, **attributes: Any) -> str:
         name = f"{operator.lower()}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(operator, list(inputs), [name], name=name, **attributes))
         return name
@@ -64,7 +65,9 @@ class Graph:
 def embeddings(graph: Graph) -> str:
     """Word, position and segment vectors, added: texts × tokens × width."""
     name = "embeddings"
-    words = graph.node("Gather", graph.weight(f"{name}.word_embeddings.weight", VOCABULARY, WIDTH), "input_ids")
+    words = graph.node(
+        "Gather", graph.weight(f"{name}.word_embeddings.weight", VOCABULARY, WIDTH), "input_ids"
+    )
     length = graph.node("Shape", "input_ids", start=1, end=2)
     table = graph.weight(f"{name}.position_embeddings.weight", POSITIONS, WIDTH)
     positions = graph.node("Slice", table, graph.integers(0), length, graph.integers(0))
@@ -111,7 +114,7 @@ def pooled(graph: Graph, x: str, present: str) -> None:
 
 
 def build() -> onnx.ModelProto:
-    """The whole graph: `input_ids` and `attention_mask` (texts × tokens) in, `embedding` (texts × 384) out."""
+    """The whole graph: `input_ids` and `attention_mask` (texts × tokens) in, `embedding` out."""
     graph = Graph()
     present = graph.node("Cast", "attention_mask", to=TensorProto.FLOAT)
     absent = graph.node("Sub", graph.number(1.0), present)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -38,7 +39,7 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class Corpus:
-    """`texts` are the unique points, sorted; `made_by` is unique points × people, 1 where the person made it."""
+    """`texts` are the unique points, sorted; `made_by` is points × people, 1 where one made the other."""
 
     responses: tuple[Response, ...]
     occurrences: tuple[Occurrence, ...]
@@ -72,11 +73,11 @@ def read_corpus(responses: Iterable[Response]) -> Corpus:
 
 
 def _check(ordered: tuple[Response, ...]) -> None:
-    for before, response in zip(ordered, ordered[1:], strict=False):
+    for before, response in pairwise(ordered):
         if before.id == response.id:
             raise InputError(
                 f"The id {response.id!r} stands on more than one response",
-                remedy="Give every response an id of its own; several responses of one person share `person`.",
+                remedy="Give every response an id of its own; responses of one person share `person`.",
             )
     for response in ordered:
         try:

@@ -8,10 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 import folkmoot
+from folkmoot.methods import InputError
 from folkmoot.methods.themes.corpus import Corpus, read_corpus
 from folkmoot.methods.themes.describe import Grouped, describe, name_groups, placed_points
 from folkmoot.methods.themes.embedding import Cache, Embedder, Progress, Vectors, embed_through_cache
-from folkmoot.methods.themes.grouping import LARGEST, Labels, Neighbours, centroids, nearest_neighbours
+from folkmoot.methods.themes.grouping import (
+    LARGEST,
+    Labels,
+    Neighbours,
+    centroids,
+    nearest_neighbours,
+    resolution_for,
+)
 from folkmoot.methods.themes.language import detect_language
 from folkmoot.methods.themes.lsa import Lsa
 from folkmoot.methods.themes.minilm import load_minilm
@@ -42,11 +50,14 @@ def find_themes(
     nothing but the time. The order of the responses does not matter. Raises InputError for ids that come
     twice, for text that is no Unicode, and for model weights other than the pinned ones.
     """
+    if not resolution > 0:
+        raise InputError(f"The resolution is {resolution}", remedy="Give a number above 0; 4 is usual.")
     corpus = read_corpus(responses)
     embedder = embedder or load_minilm() or Lsa(corpus.texts, seed)
     language = detect_language(corpus.texts[:: len(corpus.texts) // LANGUAGE_TEXTS + 1])
     vectors = embed_through_cache(embedder, corpus.texts, cache, progress)
-    regrouping = Regrouping(vectors, *_compared(vectors, seed, progress), corpus.made_by, resolution)
+    used = resolution_for(resolution, len(vectors))
+    regrouping = Regrouping(vectors, *_compared(vectors, seed, progress), corpus.made_by, used)
     everything = np.ones(len(vectors), dtype=bool)
     labels = large_groups(regrouping.group(everything, seed), corpus)
     grouped = Grouped(corpus, vectors, labels, centroids(vectors, labels))
@@ -63,6 +74,7 @@ def find_themes(
         embedding=embedder.name,
         question=question,
         resolution=resolution,
+        resolution_used=round(used, 6),
         language=language,
         counts=Counts(len(corpus.responses), len(points), len(corpus.texts), len(corpus.people)),
         themes=tuple(sorted(themes.values(), key=lambda theme: int(theme.id[1:]))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ SPARE = 2
 """Twice as many neighbours are kept as used: a draw of people leaves out about a third of them."""
 BLOCK = 2048
 LARGEST = 50_000
+PLENTY = 1000
 
 Labels = NDArray[np.int64]
 
@@ -29,10 +31,20 @@ class Neighbours:
     cosine: Vectors
 
 
+def resolution_for(asked: float, points: int) -> float:
+    """The resolution asked for, less for few points: the same one would cut them into handfuls.
+
+    It falls with the square root below a thousand points, and never below 1 unless less was asked for. On
+    arguments about one motion (100 to 250 points) 1 to 2 agreed best with the groups that people made, on
+    1,500 short texts 4 to 8.
+    """
+    return min(asked, max(1.0, asked * math.sqrt(points / PLENTY)))
+
+
 def nearest_neighbours(vectors: Vectors, progress: Progress | None = None) -> Neighbours:
     """Exact nearest neighbours by cosine; ties go to the earlier point."""
     count = len(vectors)
-    kept = min(NEIGHBOURS * SPARE, count - 1)
+    kept = max(0, min(NEIGHBOURS * SPARE, count - 1))
     index = np.zeros((count, kept), dtype=np.int64)
     cosine = np.zeros((count, kept), dtype=np.float32)
     for start in range(0, count if kept else 0, BLOCK):
@@ -52,9 +64,14 @@ def nearest_neighbours(vectors: Vectors, progress: Progress | None = None) -> Ne
 def neighbour_edges(
     near: Neighbours, present: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Edges (pairs, weights) between points that are present and among each other's nearest ten."""
+    """Edges (pairs, weights) between points that are present and among each other's nearest ten.
+
+    Where some are absent, the ten shrink in proportion: the neighbourhood stays as wide as it was, and
+    small groups do not merge merely because fewer are there.
+    """
+    reach = max(1, round(NEIGHBOURS * float(present.mean()))) if len(present) else 0
     usable = present[near.index] & (near.cosine > 0)
-    usable &= np.cumsum(usable, axis=1) <= NEIGHBOURS
+    usable &= np.cumsum(usable, axis=1) <= reach
     usable &= present[:, None]
     start, column = np.nonzero(usable)
     end = near.index[start, column]

@@ -96,19 +96,7 @@ def _script(text: str) -> str | None:
     return script
 
 
-def _function_words() -> dict[str, frozenset[str]]:
-    lists = {code: word_list(code) for code in LANGUAGES if code != "en"}
-    return {"en": ENGLISH} | lists
-
-
-# The list for names holds many content words; these alone tell English from its neighbours.
-ENGLISH = frozenset(
-    "the of and to a in is it that for on are as with be this was not or have from at by an they we you i he she "
-    "his her their our your my which who what when where why how there but if would should could can will do does "
-    "has had been more all no so than then them us me also because about into out up just need should must don't "
-    "it's people these those some any very too only other were being own how's dont i'm".split()
-)
-FUNCTION_WORDS: dict[str, frozenset[str]] = _function_words()
+FUNCTION_WORDS = {code: word_list("en_function" if code == "en" else code) for code in LANGUAGES}
 
 
 def stop_words(languages: Sequence[str]) -> frozenset[str]:

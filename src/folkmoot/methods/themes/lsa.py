@@ -18,7 +18,9 @@ DIMENSIONS = 100
 def terms(text: str) -> list[str]:
     """Stems of the words that carry meaning; of a text without any, all its stems."""
     all_words = [word.casefold() for word in words(text)]
-    return [stem(word) for word in all_words if word not in word_list("en")] or [stem(word) for word in all_words]
+    return [stem(word) for word in all_words if word not in word_list("en")] or [
+        stem(word) for word in all_words
+    ]
 
 
 class Lsa:

@@ -80,7 +80,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """`points` with every repetition, `unique_points` after merging those that differ in case and marks only."""
+    """`points` with every repetition; `unique_points` without what differs in case and marks only."""
 
     responses: int
     points: int
@@ -90,13 +90,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Themes:
-    """Every response is in a theme or in `unplaced`, which is listed in full."""
+    """Every response is in a theme or in `unplaced`, which is listed in full.
+
+    `resolution` is what was asked for, `resolution_used` what so many points can bear.
+    """
 
     version: str
     seed: int
     embedding: str
     question: str
     resolution: float
+    resolution_used: float
     language: Language
     counts: Counts
     themes: tuple[Theme, ...]

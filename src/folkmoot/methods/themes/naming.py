@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from folkmoot.methods.themes.embedding import Vectors
+from folkmoot.methods.themes.grouping import Labels
 from folkmoot.methods.themes.words import clauses, is_unspaced, stem, word_list
 
 LONGEST, LONGEST_UNSPACED = 3, 5
@@ -17,6 +17,10 @@ FEWEST = 3
 """A phrase must come from this many people."""
 SHORTLIST, PHRASES = 30, 5
 MOSTLY = 0.6
+RARE = 0.07
+# Endings of words that need a noun beside them: "dangerous", "legalized", "competitive".
+QUALITIES = ("ous", "able", "ible", "ful", "less", "ive", "ed", "ly", "ize", "ise", "ical", "est", "ier")
+COMMON_START = 6
 MEANING, DISTINCT, LIFT = 0.5, 0.3, 0.2
 MIXED = "Mixed: no common thread"
 
@@ -26,34 +30,44 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Which phrases stand in which points, how they are written, and which words name nothing here."""
+    """Which phrases stand in which points, how they are written, and which words name nothing here.
+
+    `faint` phrases say little by themselves, or only what was asked; they name a theme that has no others.
+    """
 
     phrases: list[frozenset[Phrase]]
     written: dict[Phrase, str]
     ends: frozenset[str]
-    weak: frozenset[str]
+    faint: frozenset[Phrase]
 
 
-def read_vocabulary(texts: Sequence[str], question: str, stops: frozenset[str], labels: NDArray) -> Vocabulary:
+def read_vocabulary(texts: Sequence[str], question: str, stops: frozenset[str], labels: Labels) -> Vocabulary:
     """Find the candidate phrases of each text: one to three words without a stop word at either end."""
     split = [clauses(text) for text in texts]
     forms = _usual_forms(split)
     ends = stops | _place_names(split, forms, labels)
-    weak = word_list("vague") | {stem(word) for clause in clauses(question) for word in clause}
-    weak |= _ubiquitous(split, labels)
+    weak = word_list("vague") | _ubiquitous(split, labels) | _asked(split, question, stops)
     written: dict[Phrase, Counter[str]] = defaultdict(Counter)
-    phrases = []
+    phrases, faint = [], set[Phrase]()
     for text in split:
         found = set()
         for clause in text:
             for words in _runs(clause, ends):
                 phrase = tuple(stem(word) for word in words)
-                if len(set(phrase)) == len(phrase) and not _weak(words, phrase, ends, weak):
+                if len(set(phrase)) == len(phrase):
+                    faint |= {phrase} if _weak(words, phrase, ends, weak) else set()
                     found.add(phrase)
                     written[phrase][_spelt(words, forms)] += 1
         phrases.append(frozenset(found))
-    usual = {phrase: min(counts.items(), key=lambda pair: (-pair[1], pair[0]))[0] for phrase, counts in written.items()}
-    return Vocabulary(phrases, usual, ends, frozenset(weak))
+    usual = {phrase: _usual_spelling(counts) for phrase, counts in written.items()}
+    return Vocabulary(phrases, usual, ends, frozenset(faint))
+
+
+def _asked(split: list[list[list[str]]], question: str, stops: frozenset[str]) -> set[str]:
+    """The question's own words and their families: whoever answers repeats them."""
+    asked = {stem(word) for clause in clauses(question) for word in clause if word.casefold() not in stops}
+    said = {stem(word) for text in split for clause in text for word in clause}
+    return asked | {word for word in said if any(alike(word, other) for other in asked)}
 
 
 def _runs(clause: list[str], ends: frozenset[str]) -> list[list[str]]:
@@ -91,7 +105,21 @@ def _usual_forms(split: list[list[list[str]]]) -> dict[str, str]:
             for position, word in enumerate(clause):
                 if position and not shouted:
                     inside[word.casefold()][word] += 1
-    return {word: min(forms.items(), key=lambda pair: (-pair[1], pair[0]))[0] for word, forms in inside.items()}
+    return {word: _usual_form(word, forms) for word, forms in inside.items()}
+
+
+def _usual_form(word: str, forms: Counter[str]) -> str:
+    """The commonest form; small letters already where a quarter use them ("road" beside "Nashville Road")."""
+    if forms[word] >= 0.25 * sum(forms.values()):
+        return word
+    return min(forms.items(), key=lambda pair: (-pair[1], pair[0]))[0]
+
+
+def _usual_spelling(counts: Counter[str]) -> str:
+    """The commonest spelling; the plural already where a third use it, since a theme is about many."""
+    best = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))[0]
+    plural = best + "s"
+    return plural if counts[plural] >= counts.total() / 3 else best
 
 
 def _spelt(words: list[str], forms: dict[str, str]) -> str:
@@ -99,7 +127,7 @@ def _spelt(words: list[str], forms: dict[str, str]) -> str:
     return joint.join(forms.get(word.casefold(), word.casefold()) for word in words)
 
 
-def _spread(split: list[list[list[str]]], labels: NDArray) -> dict[str, Counter[int]]:
+def _spread(split: list[list[list[str]]], labels: Labels) -> dict[str, Counter[int]]:
     """In how many points of each group a word stands."""
     spread: dict[str, Counter[int]] = defaultdict(Counter)
     for text, label in zip(split, labels.tolist(), strict=True):
@@ -108,7 +136,7 @@ def _spread(split: list[list[list[str]]], labels: NDArray) -> dict[str, Counter[
     return spread
 
 
-def _place_names(split: list[list[list[str]]], forms: dict[str, str], labels: NDArray) -> frozenset[str]:
+def _place_names(split: list[list[list[str]]], forms: dict[str, str], labels: Labels) -> frozenset[str]:
     """Proper names that turn up everywhere: where people live, not what they say about it."""
     return frozenset(
         word
@@ -120,7 +148,7 @@ def _place_names(split: list[list[list[str]]], forms: dict[str, str], labels: ND
     )
 
 
-def _ubiquitous(split: list[list[list[str]]], labels: NDArray) -> set[str]:
+def _ubiquitous(split: list[list[list[str]]], labels: Labels) -> set[str]:
     """Words in a tenth of all points and in most groups: what everybody was asked about."""
     groups_there = len(set(labels.tolist()))
     if groups_there < 4:
@@ -142,8 +170,8 @@ class Candidate:
 
 def name_themes(
     vocabulary: Vocabulary,
-    labels: NDArray[np.int64],
-    people: NDArray[np.int64],
+    labels: Labels,
+    people: Labels,
     centres: Vectors,
     embed: Callable[[Sequence[str]], Vectors],
 ) -> list[list[Candidate]]:
@@ -157,7 +185,9 @@ def name_themes(
     total: Counter[Phrase] = Counter()
     for found in counts.values():
         total.update(found)
-    shortlists = [_shortlist(counts[theme], total, sizes, theme) for theme in range(len(centres))]
+    shortlists = [
+        _shortlist(counts[theme], total, sizes, theme, vocabulary.faint) for theme in range(len(centres))
+    ]
     phrases = sorted({phrase for shortlist in shortlists for phrase in shortlist})
     vectors = embed([vocabulary.written[phrase] for phrase in phrases])
     place = {phrase: row for row, phrase in enumerate(phrases)}
@@ -166,15 +196,21 @@ def name_themes(
         candidates = []
         for phrase, (distinct, lift) in shortlist.items():
             meaning = float(vectors[place[phrase]] @ centres[theme])
-            score = MEANING * meaning + DISTINCT * distinct + LIFT * lift
             share = counts[theme][phrase] / max(sizes[theme], 1)
+            score = MEANING * meaning + DISTINCT * distinct + LIFT * lift - _awkwardness(phrase, share)
             candidates.append(Candidate(phrase, vocabulary.written[phrase], score, share))
         named.append(_best(candidates, vectors, place, vocabulary.ends))
     return named
 
 
+def _awkwardness(phrase: Phrase, share: float) -> float:
+    """What a phrase loses for reading badly: a lone quality or deed, or words of only a few."""
+    lone = 0.15 if len(phrase) == 1 and phrase[0].endswith(QUALITIES) else 0.0
+    return lone + (0.2 if share < RARE else 0.0)
+
+
 def _phrase_counts(
-    vocabulary: Vocabulary, labels: NDArray[np.int64], people: NDArray[np.int64]
+    vocabulary: Vocabulary, labels: Labels, people: Labels
 ) -> tuple[dict[int, Counter[Phrase]], Counter[int]]:
     counts: dict[int, Counter[Phrase]] = defaultdict(Counter)
     sizes: Counter[int] = Counter()
@@ -186,13 +222,15 @@ def _phrase_counts(
 
 
 def _shortlist(
-    here: Counter[Phrase], total: Counter[Phrase], sizes: Counter[int], theme: int
+    here: Counter[Phrase], total: Counter[Phrase], sizes: Counter[int], theme: int, faint: frozenset[Phrase]
 ) -> dict[Phrase, tuple[float, float]]:
     """The most telling phrases of a theme with their c-TF-IDF (1 for the best) and lift (0 to 1)."""
     everybody = sum(sizes.values())
     average = sum(total.values()) / max(len(sizes), 1)
-    parts = _parts_of_longer(here)
-    usable = [phrase for phrase, count in here.items() if count >= FEWEST and phrase not in parts]
+    parts = _parts_of_longer(here, faint)
+    repeated = [phrase for phrase, count in here.items() if count >= FEWEST and phrase not in parts]
+    usable = [phrase for phrase in repeated if phrase not in faint]
+    usable = usable or [phrase for phrase in repeated if len(phrase) > 1]
     weights = {phrase: here[phrase] * np.log1p(average / total[phrase]) for phrase in usable}
     most = max(weights.values(), default=1.0)
     rarest = np.log(everybody / max(sizes[theme], 1)) or 1.0
@@ -200,17 +238,19 @@ def _shortlist(
     for phrase in usable:
         lift = np.log((here[phrase] / max(sizes[theme], 1)) / (total[phrase] / everybody)) / rarest
         found[phrase] = (float(weights[phrase] / most), float(np.clip(lift, 0, 1)))
-    best = sorted(found, key=lambda phrase: (-(DISTINCT * found[phrase][0] + LIFT * found[phrase][1]), phrase))
+    best = sorted(
+        found, key=lambda phrase: (-(DISTINCT * found[phrase][0] + LIFT * found[phrase][1]), phrase)
+    )
     return {phrase: found[phrase] for phrase in best[:SHORTLIST]}
 
 
-def _parts_of_longer(here: Counter[Phrase]) -> set[Phrase]:
+def _parts_of_longer(here: Counter[Phrase], faint: frozenset[Phrase]) -> set[Phrase]:
     """Phrases that nearly always stand inside one longer phrase ("health" in "health care")."""
     parts = set()
     for longer, count in here.items():
         if count < FEWEST:
             continue
-        for size in range(1, len(longer)):
+        for size in range(1, len(longer) if longer not in faint else 0):
             for start in range(len(longer) - size + 1):
                 part = longer[start : start + size]
                 if count >= MOSTLY * here[part]:
@@ -221,32 +261,49 @@ def _parts_of_longer(here: Counter[Phrase]) -> set[Phrase]:
 def _best(
     candidates: list[Candidate], vectors: Vectors, place: dict[Phrase, int], ends: frozenset[str]
 ) -> list[Candidate]:
-    """Maximal marginal relevance without shared words (Carbonell and Goldstein 1998, doi:10.1145/290941.291025)."""
+    """Maximal marginal relevance without shared words (Carbonell, Goldstein, doi:10.1145/290941.291025)."""
     chosen: list[Candidate] = []
     rest = sorted(candidates, key=lambda candidate: (-round(candidate.score, 6), candidate.text))
     while rest and len(chosen) < PHRASES:
+
         def relevance(candidate: Candidate) -> float:
-            near = [float(vectors[place[candidate.phrase]] @ vectors[place[other.phrase]]) for other in chosen]
+            near = [
+                float(vectors[place[candidate.phrase]] @ vectors[place[other.phrase]]) for other in chosen
+            ]
             return candidate.score - 0.3 * max(near, default=0.0)
 
         best = max(rest, key=lambda candidate: round(relevance(candidate), 6))
         chosen.append(best)
-        used = set(best.phrase) - ends
-        rest = [candidate for candidate in rest if not used & set(candidate.phrase)]
+        rest = [candidate for candidate in rest if not _share_a_word(candidate.phrase, best.phrase, ends)]
     return chosen
 
 
+def _share_a_word(one: Phrase, other: Phrase, ends: frozenset[str]) -> bool:
+    return any(alike(a, b) for a in one for b in other if a not in ends and b not in ends)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two stems are of one family: "homeless" and "homelessness", "fund" and "funded"."""
+    shorter, longer = sorted((one, other), key=len)
+    if is_unspaced(one) or len(shorter) < 4:
+        return one == other
+    return longer.startswith(shorter) or one[:COMMON_START] == other[:COMMON_START]
+
+
 def title(candidates: Sequence[Candidate], taken: set[str]) -> str:
-    """A name of one phrase, or of two where the first is one word or few people used it."""
+    """A name of one phrase, or of two where the first is one word or few people used it.
+
+    Where another theme has that name already, other phrases stand in, and in the end a number.
+    """
     if not candidates:
         return MIXED
     first = candidates[0]
     enough = 2 if len(candidates) > 1 and (len(first.phrase) == 1 or first.share < 0.25) else 1
-    for length in range(enough, len(candidates) + 1):
-        name = _joined([candidate.text for candidate in candidates[:length]])
-        if name not in taken:
-            return name
-    return name
+    texts = [candidate.text for candidate in candidates]
+    names = [_joined(texts[:length]) for length in range(enough, min(len(texts), enough + 1) + 1)]
+    names += [_joined([texts[0], other]) for other in texts[2:]] + [_joined([text]) for text in texts]
+    names += [f"{names[0]} ({number})" for number in range(2, len(taken) + 3)]
+    return next(name for name in names if name not in taken)
 
 
 def _joined(texts: list[str]) -> str:

@@ -7,13 +7,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from folkmoot.methods.themes.words import word_list
+
 Span = tuple[int, int]
 
 # What ends with a dot without ending a sentence.
-ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof rev hon st mt gov sen rep pres gen sgt jr sr vs etc e.g i.e eg ie cf al no nr vol pp p "
-    "fig approx dept inc ltd co corp u.s u.k u.n a.m p.m ca bzw z.b d.h u.a usw m.m art sr.a dra".split()
-)
+ABBREVIATIONS = word_list("abbreviations")
 SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”’）]*")
 NEW_LINE = re.compile(r"\r\n|[\r\n\u2028\u2029]")
 LINE_BREAK = re.compile(

@@ -47,7 +47,9 @@ def _columns(reader: csv.DictReader[str], wanted: list[str]) -> dict[str, str]:
         if name not in columns:
             there = ", ".join(columns)
             raise InputError(
-                f"There is no column {name!r}", where="line 1", remedy=f"Choose one of these columns: {there}."
+                f"There is no column {name!r}",
+                where="line 1",
+                remedy=f"Choose one of these columns: {there}.",
             )
     return columns
 
@@ -73,7 +75,9 @@ def _response(
 
     own_id = str(number) if id is None else cell(id).strip()
     if not own_id:
-        raise InputError(f"The column {id!r} is empty", where=f"line {line}", remedy="Give every response an id.")
+        raise InputError(
+            f"The column {id!r} is empty", where=f"line {line}", remedy="Give every response an id."
+        )
     writer = cell(person).strip() or None if person is not None else None
     return Response(own_id, cell(text), writer)
 

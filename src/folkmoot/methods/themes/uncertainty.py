@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from folkmoot.methods.themes.embedding import Progress, Vectors
-from folkmoot.methods.themes.grouping import Labels, Neighbours, centroids, leiden, nearest_centroid, place_by_neighbours
+from folkmoot.methods.themes.grouping import (
+    Labels,
+    Neighbours,
+    centroids,
+    leiden,
+    nearest_centroid,
+    place_by_neighbours,
+)
 
 LOWEST, HIGHEST = 5, 95
 
@@ -73,7 +80,9 @@ def bootstrap(
     return np.stack([low, high], axis=1).astype(np.int64), alike.mean(axis=0)
 
 
-def _matches(themes: Labels, labels: Labels, present: NDArray[np.bool_]) -> tuple[Labels, NDArray[np.float64]]:
+def _matches(
+    themes: Labels, labels: Labels, present: NDArray[np.bool_]
+) -> tuple[Labels, NDArray[np.float64]]:
     """For each theme the new group with the largest Jaccard similarity, over the points drawn."""
     new, rows = int(labels.max()) + 1, np.flatnonzero(present & (themes >= 0))
     both = np.zeros((int(themes.max()) + 1, new))

@@ -36,7 +36,7 @@ def stem(word: str) -> str:
     for ending, rest in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return word[: -len(ending)] + rest
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "news")):
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ias", "news")):
         word = word[:-1]
     return word
 

@@ -39,7 +39,9 @@ def summary(result: Themes) -> str:
         f"({counts.unique_points} different ones). Compared with {result.embedding}."
     ]
     if result.embedding == "lsa":
-        lines.append("The language model is not installed: texts were compared by the words they share (LSA).")
+        lines.append(
+            "The language model is not installed: texts were compared by the words they share (LSA)."
+        )
     if result.language.warning:
         lines.append(f"Warning: {result.language.warning}")
     lines += [""] + [line for theme in result.themes[:SHOWN] for line in _theme_lines(theme)]
