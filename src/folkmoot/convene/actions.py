@@ -8,8 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from folkmoot.convene import ways
@@ -94,7 +95,7 @@ def retime(
     reason: str = "",
     by: Member | None,
 ) -> Timetable:
-    """Change the timetable. Once opened it may be extended, never shortened. Raises ValidationError by field."""
+    """Change the timetable: extended at will, not shortened once opened. Raises ValidationError by field."""
     _check_times(opens, closes, findings_due, zone)
     current = assembly.timetable
     new = {"opens": opens, "closes": closes, "findings_due": findings_due, "zone": zone}
@@ -112,11 +113,34 @@ def _check_no_shortening(
     if closes < current.closes:
         problems["closes"] = _(
             "People were told that it closes on %s. You can extend it, not shorten it."
-        ) % (current.local(current.closes).strftime("%d.%m.%Y %H:%M"))
+        ) % date_format(current.local(current.closes), "l j F Y, H:i")
     if opens != current.opens and assembly.moment() >= current.opens:
         problems["opens"] = _("It has opened already: the opening can no longer be moved.")
+    elif closes - opens < current.closes - current.opens:
+        problems.setdefault(
+            "opens",
+            _("People would have less time to answer than they were told. Let it close later as well."),
+        )
     if problems:
         raise ValidationError(problems)
+
+
+def _check_still_draft(assembly: Assembly) -> None:
+    """Raises ValidationError where it was opened, even since it was read. It is held until the commit."""
+    opened = Assembly.objects.select_for_update().values_list("opened_at", flat=True).get(pk=assembly.pk)
+    if opened:
+        raise ValidationError(_("The assembly was opened meanwhile. Load the page again first."))
+
+
+@private("a draft is its author's until it is opened")
+@transaction.atomic
+def change_access(assembly: Assembly, access: str) -> None:
+    """Say who may answer. Raises ValidationError by field once the assembly was opened."""
+    if not assembly.is_draft:
+        raise ValidationError({"access": _("Who may answer cannot be changed once the assembly was opened.")})
+    _check_still_draft(assembly)
+    assembly.access = Assembly.Access(access)
+    assembly.save(update_fields=["access"])
 
 
 @private("a draft is its author's until it is opened")
@@ -133,6 +157,7 @@ def add_question(
     """Add a question before the closing one. Raises ValidationError once the assembly was opened."""
     if not assembly.is_draft:
         raise ValidationError(_("Questions cannot be added once the assembly was opened."))
+    _check_still_draft(assembly)
     position = assembly.questions.filter(closing=False).count() + 1
     question = Question.objects.create(assembly=assembly, position=position, way=way)
     QuestionVersion.objects.create(
@@ -147,7 +172,7 @@ def reword_question(
     question: Question,
     *,
     text: Texts,
-    help: Texts,  # noqa: A002
+    help: Texts,
     options: dict[str, Any],
     reason: str = "",
     by: Member | None,
@@ -157,6 +182,8 @@ def reword_question(
     new = {"text": text, "help": help, "options": options}
     if all(getattr(current, field) == value for field, value in new.items()):
         return current
+    if not question.assembly.is_draft:
+        ways.named(question.way).check_revision(current.options, options)
     version = _change(question.assembly, current, new, reason=reason, by=by)
     if not question.assembly.is_draft:
         ways.named(question.way).prepare(version, by)
@@ -169,6 +196,7 @@ def remove_question(question: Question) -> None:
     """Take a question out of a draft. Raises ValidationError for the closing one and once opened."""
     if not question.assembly.is_draft or question.closing:
         raise ValidationError(_("This question cannot be removed."))
+    _check_still_draft(question.assembly)
     question.delete()
 
 
@@ -178,6 +206,7 @@ def move_question(question: Question, *, earlier: bool) -> None:
     """Swap a question with the one before or after it. Raises ValidationError once opened."""
     if not question.assembly.is_draft or question.closing:
         raise ValidationError(_("This question cannot be moved."))
+    _check_still_draft(question.assembly)
     order = list(question.assembly.questions.filter(closing=False))
     here = order.index(question)
     there = here - 1 if earlier else here + 1
@@ -190,8 +219,10 @@ def move_question(question: Question, *, earlier: bool) -> None:
 def _change(assembly: Assembly, current: Any, new: dict[str, Any], *, reason: str, by: Member | None) -> Any:
     """Write the new values over a draft's, or beside what people have already seen."""
     if assembly.is_draft:
+        _check_still_draft(assembly)
         for field, value in new.items():
             setattr(current, field, value)
+        current.by, current.at = by, timezone.now()
         current.save()
         return current
     if not reason.strip():
@@ -207,10 +238,16 @@ def _successor(current: Version, new: dict[str, Any], *, reason: str, by: Member
         for field in current._meta.fields
         if field.name in ("assembly", "question")
     }
-    # The number's uniqueness stops two officers who change it at once from hiding each other's version.
-    return type(current).objects.create(  # type: ignore[attr-defined]
-        **belongs, **new, number=current.number + 1, reason=reason, by=by
-    )
+    try:
+        with transaction.atomic():
+            return type(current).objects.create(  # type: ignore[attr-defined]
+                **belongs, **new, number=current.number + 1, reason=reason, by=by
+            )
+    except IntegrityError:
+        # The number is unique, so two officers who press at once cannot hide each other's version.
+        raise ValidationError(
+            _("Somebody else changed this at the same moment. Load the page again and look at it first.")
+        ) from None
 
 
 @logged("assembly", "wording", "timetable", "question", "statement")

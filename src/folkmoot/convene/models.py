@@ -235,7 +235,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A personal link. The link itself is kept nowhere: it is derived when the organiser asks for the list."""
+    """A personal link. The link itself is kept nowhere: it is derived when organisers ask for the list."""
 
     assembly = models.ForeignKey(Assembly, on_delete=models.CASCADE, related_name="invitations")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="invitations")

@@ -11,12 +11,14 @@ from folkmoot.members.models import Member
 
 
 class WayOfListening(Protocol):
-    """What convening needs to know of a way: its name, what it is called, and what it must be told."""
+    """What convening needs to know of a way: what it is called, what it must be told, how it looks."""
 
     name: str
     label: Any
     description: Any
+    template: str
     setup_form: type[forms.Form]
+    seconds: int
 
     def options(self, cleaned: dict[str, Any], language: str) -> dict[str, Any]:
         """What the convener filled in, as it is kept in `QuestionVersion.options`."""
@@ -26,6 +28,15 @@ class WayOfListening(Protocol):
 
     def prepare(self, version: QuestionVersion, by: Member | None) -> None:
         """Called in the act that opens the assembly or rewords the question afterwards."""
+
+    def check_revision(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Raise ValidationError where answers that came in already would lose their meaning."""
+
+    def answer_form(self, version: QuestionVersion, seed: int) -> forms.Form:
+        """The form that people fill in, as somebody with this seed sees it."""
+
+    def context(self, version: QuestionVersion, participation: None) -> dict[str, Any]:
+        """What the template needs beside the form, for somebody who has not begun."""
 
 
 _ways: dict[str, WayOfListening] = {}

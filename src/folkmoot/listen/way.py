@@ -62,6 +62,9 @@ class Way:
     def prepare(self, version: QuestionVersion, by: Member | None) -> None:
         """What an opened assembly must have before the first answer, such as statements to vote on."""
 
+    def check_revision(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Raise ValidationError where answers that came in already would lose their meaning."""
+
     def context(self, version: QuestionVersion, participation: Participation | None) -> dict[str, Any]:
         """What the template needs beside the form."""
         return {}

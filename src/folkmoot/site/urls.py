@@ -8,5 +8,6 @@ from folkmoot.site import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("folkmoot.convene.urls")),
     path("account/", include("allauth.urls")),
 ]

@@ -120,6 +120,15 @@ class Statements(Way):
         for text in version.options.get("first", []):
             actions.put_statement(version.question, text, by=by)
 
+    def check_revision(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+        if missing := [text for text in before.get("first", []) if text not in after.get("first", [])]:
+            raise ValidationError(
+                {
+                    "statements": _("“%s” has been put to people already and stays. You can add statements.")
+                    % missing[0]
+                }
+            )
+
     def context(self, version: QuestionVersion, participation: Participation | None) -> dict[str, Any]:
         return progress_and_next(version, participation)
 

@@ -1,0 +1,47 @@
+"""Each question as people will see it, drawn before anybody can answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from folkmoot.convene import ways
+from folkmoot.convene.models import Assembly, QuestionVersion
+from folkmoot.members.models import Member
+
+
+@dataclass(frozen=True)
+class Preview:
+    version: QuestionVersion
+    drawn: SafeString
+
+
+def previews(assembly: Assembly, request: HttpRequest, by: Member) -> list[Preview]:
+    """Every question in order, through its own way's template. Nothing of it is kept."""
+    versions = [question.version for question in assembly.questions.all()]
+    if not assembly.is_draft:
+        return [Preview(version, _draw(version, request)) for version in versions]
+    with transaction.atomic():
+        # Prepared exactly as opening would, so that a draft shows its first statements; then undone.
+        for version in versions:
+            ways.named(version.question.way).prepare(version, by)
+        found = [Preview(version, _draw(version, request)) for version in versions]
+        transaction.set_rollback(True)
+    return found
+
+
+def _draw(version: QuestionVersion, request: HttpRequest) -> SafeString:
+    way = ways.named(version.question.way)
+    context = {
+        "form": way.answer_form(version, seed=0),
+        "assembly": version.question.assembly,
+        "question": version.question,
+        "version": version,
+        "way": way,
+        "preview": True,
+    }
+    return render_to_string(way.template, context | way.context(version, None), request)
