@@ -118,6 +118,46 @@ def opinions(
     write_json(form, json_file or "-")
 
 
+@cli.command()
+@click.argument("responses_file", metavar="RESPONSES.csv", type=READABLE)
+@click.option("--text", "text_column", metavar="COLUMN", required=True, help="Where the words are.")
+@click.option("--id", "id_column", metavar="COLUMN", help="Each response's own id; else its row's number.")
+@click.option("--person", "person_column", metavar="COLUMN", help="Who wrote it; else each is a person.")
+@click.option("--question", metavar="TEXT", default="", help="What was asked: kept out of the names.")
+@click.option("--resolution", type=float, default=4.0, show_default=True, help="More makes more themes.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="For all draws.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the machine's form; - for standard output.")
+def themes(
+    responses_file: Path,
+    text_column: str,
+    id_column: str | None,
+    person_column: str | None,
+    question: str,
+    resolution: float,
+    seed: int,
+    json_file: str | None,
+) -> None:
+    """Find what people raised in their own words, and list what fits nowhere.
+
+    RESPONSES.csv has a row a response and a header. Everything is read on this machine; the result says
+    whether the language model was there or only shared words were compared.
+    """
+    from folkmoot.methods import themes as method
+
+    with reading(responses_file):
+        data = responses_file.read_bytes()
+        responses = method.read_responses(data, text=text_column, id=id_column, person=person_column)
+    show = progress_line("themes")
+    found = method.find_themes(
+        responses,
+        question=question,
+        resolution=resolution,
+        seed=seed,
+        progress=None if show is None else lambda step, done, total: show(step, done / max(total, 1)),
+    )
+    write_json(method.to_json(found) if json_file else method.summary(found), json_file or "-")
+
+
 def ids_of(given: str) -> list[str]:
     """Read ids parted by commas, or from a file that holds them parted by commas or lines."""
     from folkmoot.methods.text_files import decode
