@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 
 SMALL = 32  # statements up to which all axes are found at once
 NOTHING = 1e-12  # share of the first axis's variance below which an axis is rounding error
+PRECISION = 1e-12  # of the axes' variances, relative
 START = 20170915  # seeds the iteration's start, so that the same votes give the same bytes
 
 
@@ -111,7 +112,7 @@ def leading_pairs(deviations: sparse.csr_array) -> tuple[Floats, Floats]:
         (width, width), matvec=lambda vector: transposed @ (deviations @ vector.ravel()), dtype=np.float64
     )
     start = np.random.default_rng(START).standard_normal(width)
-    values, vectors = eigsh(product, k=2, which="LA", v0=start, tol=0)
+    values, vectors = eigsh(product, k=2, which="LA", v0=start, tol=PRECISION)
     return values, vectors
 
 
