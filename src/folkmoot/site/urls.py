@@ -9,5 +9,6 @@ from folkmoot.site import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("folkmoot.convene.urls")),
+    path("", include("folkmoot.understand.urls")),
     path("account/", include("allauth.urls")),
 ]

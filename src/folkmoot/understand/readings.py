@@ -34,8 +34,23 @@ def read_open_text(
 ) -> dict[str, str]:
     """The themes of what was written."""
     responses = [themes.Response(id=row.response, text=row.text, person=row.who) for row in answers.texts]
-    found = themes.find_themes(responses, question=asked.text, seed=seed, cache=cache, progress=progress)
+    found = themes.find_themes(responses, question=asked.text, seed=seed, cache=cache, progress=_in_parts(progress))
     return {"themes.json": themes.to_json(found)}
+
+
+# How much of the whole each step of finding themes takes.
+PARTS = {"reading": (0.0, 0.6), "comparing": (0.6, 0.05), "checking": (0.65, 0.35)}
+
+
+def _in_parts(progress: Progress | None) -> Callable[[str, int, int], None] | None:
+    if progress is None:
+        return None
+
+    def show(step: str, done: int, total: int) -> None:
+        start, share = PARTS.get(step, (0.0, 1.0))
+        progress(step, start + share * done / max(total, 1))
+
+    return show
 
 
 def read_statements(
