@@ -39,10 +39,14 @@ class Split(NamedTuple):
 
 
 class ByGroup(NamedTuple):
-    """The share (0 to 100) in each group, in the order of the groups, absent where too few answered."""
+    """The share (0 to 100) in each group, in the order of the groups, absent where too few answered.
+
+    The note, in small type, says what stands behind the shares.
+    """
 
     label: str
     shares: Sequence[float | None]
+    note: str = ""
 
 
 def bars(
@@ -111,6 +115,8 @@ def by_group(
     sheet = Sheet(prefix, title, description)
     for row in given:
         sheet.paragraph(row.label)
+        if row.note:
+            sheet.paragraph(row.note, kind="muted", size=SMALL)
         for index, (group, share) in enumerate(zip(groups, row.shares, strict=True)):
             _lane(sheet, index, group, share, too_few if share is None else f"{_count(round(share))} {unit}")
         sheet.y += APART

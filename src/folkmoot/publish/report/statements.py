@@ -1,0 +1,204 @@
+"""What people share, where they differ, and the groups that their votes make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from folkmoot.publish import sentences as say
+from folkmoot.publish.charts import ByGroup, by_group, stacked
+from folkmoot.publish.compose import SMALL
+from folkmoot.publish.report.parts import Drawing, Figure, Fold, Heading, Items, Table, Text
+
+Row = Mapping[str, Any]
+ON_THE_PAGE = 100
+
+
+def rows_by_id(found: Mapping[str, Any]) -> dict[str, Row]:
+    return {row["id"]: row for row in found["statements"]}
+
+
+def shared(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
+    """Statements with most of every group on the same side."""
+    found, parts = question["found"], _opening(question, titled)
+    if found["voters"] < SMALL:
+        return [*parts, Text(_("Fewer than 10 people voted, so nothing is shown."))]
+    if not found["shared"]:
+        return [*parts, Text(_("There is no statement on which most of every group stand on the same side."))]
+    rows = [rows_by_id(found)[entry["statement"]] for entry in found["shared"]]
+    title = _("Statements that most agree on, or disagree on, in every group") if found["groups"] else _("Statements that most agree on, or disagree on")
+    return [
+        *parts,
+        Text(_voters(found), muted=True),
+        _split_figure(f"shared-{question['number']}", title, rows, found),
+    ]
+
+
+def _opening(question: Mapping[str, Any], titled: bool) -> list[Any]:
+    return [Heading(question["text"])] if titled else [Text(question["text"], muted=True)]
+
+
+def _voters(found: Mapping[str, Any]) -> str:
+    return _("%(voters)s people cast %(votes)s votes on %(statements)s statements. Each voted on some of them.") % {
+        "voters": say.number(found["voters"]),
+        "votes": say.number(found["votes"]),
+        "statements": say.number(len(found["statements"])),
+    }
+
+
+def differ(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
+    """Statements on which groups (or everybody) stand furthest apart, then the groups in words."""
+    found = question["found"]
+    if found["voters"] < SMALL:
+        return []
+    parts: list[Any] = [Heading(question["text"])] if titled else []
+    texts = rows_by_id(found)
+    rows = [texts[statement] for statement in found["divides"]]
+    if not rows:
+        parts.append(Text(_("No statement divides those who voted clearly.")))
+    elif found["groups"]:
+        parts.append(_group_figure(f"differ-{question['number']}", rows, found))
+    else:
+        title = _("Statements on which agree and disagree come closest")
+        parts.append(_split_figure(f"differ-{question['number']}", title, rows, found))
+    return [*parts, *_groups(found, texts, level=4 if titled else 3)]
+
+
+def _groups(found: Mapping[str, Any], texts: Mapping[str, Row], level: int) -> list[Any]:
+    if not found["found"]:
+        return [Text(say.no_clear_groups())]
+    words = {statement: row["text"] for statement, row in texts.items()}
+    parts: list[Any] = [Heading(_("The groups, in words"), level=level), Text(_how_grouped(found), muted=True)]
+    parts.append(Items([say.group_in_words(group, words, found["placed"]) for group in found["groups"]]))
+    rows = [
+        (
+            f"{group['letter']}: {words[entry['statement']]}",
+            _("agree") if entry["direction"] == "agree" else _("disagree"),
+            say.counted(entry["inside"][entry["direction"]], entry["inside"]["seen"]),
+            say.number(entry["inside"]["seen"]),
+            say.counted(entry["outside"][entry["direction"]], entry["outside"]["seen"]),
+            say.number(entry["outside"]["seen"]),
+        )
+        for group in found["groups"]
+        for entry in group["holds"]
+    ]
+    if rows:
+        headings = [
+            _("Group and statement"),
+            _("Side"),
+            _("In the group"),
+            _("of"),
+            _("In the others"),
+            _("of"),
+        ]
+        table = Table(_("What sets each group apart, in numbers"), headings, rows)
+        parts.append(Fold(_("What sets each group apart, in numbers"), [table]))
+    return parts
+
+
+def _how_grouped(found: Mapping[str, Any]) -> str:
+    text = _(
+        "A program put together people who vote alike; %(left_out)s who cast too few votes are in no group. "
+        "It would find groups in votes cast at random too, so read them as a summary, not as camps."
+    ) % {"left_out": say.number(found["left_out"])}
+    if found["small_groups"]:
+        text += " " + _("Groups of fewer than 10 people are not shown.")
+    return text
+
+
+def _split_figure(name: str, title: str, rows: Sequence[Row], found: Mapping[str, Any]) -> Figure:
+    chart = stacked(
+        [(row["text"], row["agree"], row["disagree"], row["unsure"]) for row in rows],
+        title=title,
+        description=_("%(count)s statements, each with those who agree, disagree and are not sure.")
+        % {"count": say.number(len(rows))},
+        words=(_("agree"), _("disagree"), _("not sure")),
+        figure=say.number,
+        prefix=name,
+    )
+    return Figure(name, title, chart, table(rows, found, title))
+
+
+def _group_figure(name: str, rows: Sequence[Row], found: Mapping[str, Any]) -> Figure:
+    """Who agrees in each group, with everybody's votes below the statement."""
+    title = _("Statements on which the groups stand furthest apart: how many in each agree")
+    letters = [group["letter"] for group in found["groups"]]
+    chart = by_group(
+        [ByGroup(row["text"], [_agreeing(group) for group in row["groups"]], note=say.split(row)) for row in rows],
+        groups=letters,
+        title=title,
+        description=_("%(count)s statements, each with the share who agree in groups %(letters)s.")
+        % {"count": say.number(len(rows)), "letters": ", ".join(letters)},
+        unit="%",
+        too_few=_("too few"),
+        prefix=name,
+    )
+    return Figure(name, title, chart, table(rows, found, title))
+
+
+def _agreeing(group: Row) -> float | None:
+    return None if group["agree"] is None else 100 * group["agree"] / group["seen"]
+
+
+def table(rows: Sequence[Row], found: Mapping[str, Any], caption: str) -> Table:
+    """All counts of these statements: everybody, then each group's agree and disagree of those who voted."""
+    headings = [_("Statement"), _("Voted"), _("Agree"), _("Disagree"), _("Not sure")]
+    letters = [group["letter"] for group in found["groups"]]
+    headings += [_("%(letter)s: agree, disagree, not sure") % {"letter": letter} for letter in letters]
+    return Table(caption, headings, [_cells(row) for row in rows])
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    if row["agree"] is None:
+        return (row["text"], "<10", "", "", "", *("<10" for _group in row["groups"]))
+    everybody = (say.number(row["seen"]), *(say.counted(row[side], row["seen"]) for side in ("agree", "disagree", "unsure")))
+    return (row["text"], *everybody, *(_three(group) for group in row["groups"]))
+
+
+def _three(group: Row) -> str:
+    if group["agree"] is None:
+        return "<10"
+    return " / ".join(say.number(group[side]) for side in ("agree", "disagree", "unsure"))
+
+
+def everything(question: Mapping[str, Any], *, titled: bool, at_most: int | None) -> list[Any]:
+    """Every statement with all its counts, the most voted on first."""
+    found = question["found"]
+    rows = found["statements"][:at_most]
+    if not rows:
+        return []
+    caption = (
+        _("All statements with all counts: %(question)s") % {"question": question["text"]}
+        if titled
+        else _("All statements with all counts")
+    )
+    parts: list[Any] = [table(rows, found, caption)]
+    if len(rows) < len(found["statements"]):
+        more = _("The %(shown)s that most people voted on, of %(all)s. All are in public.zip.")
+        parts.insert(0, Text(more % {"shown": say.number(len(rows)), "all": say.number(len(found["statements"]))}, muted=True))
+    return [Fold(caption, parts)]
+
+
+def opinion_map(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
+    """The map, closed until it is opened, with what each group thinks of what sets the groups apart."""
+    found = question["found"]
+    if not found["drawing"] or found["voters"] < SMALL:
+        return []
+    caption = (
+        _("The opinion map: %(question)s") % {"question": question["text"]} if titled else _("The opinion map")
+    )
+    told = _("People who vote alike stand near each other. Neither direction has a meaning of its own.")
+    link = found["distance_correlation"]
+    if link is not None and abs(link) >= 0.3:
+        told += " " + _(
+            "How far somebody stands from the middle goes with how much they voted (correlation %(link)s), "
+            "so distance is partly activity, not opinion."
+        ) % {"link": f"{link:.2f}"}
+    parts: list[Any] = [Drawing(caption, found["drawing"], told)]
+    texts = rows_by_id(found)
+    named = list(dict.fromkeys(entry["statement"] for group in found["groups"] for entry in group["holds"]))
+    if named:
+        parts.append(table([texts[statement] for statement in named], found, _("The statements that set the groups apart")))
+    return [Fold(caption, parts)]

@@ -1,0 +1,110 @@
+"""What people wrote in their own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from folkmoot.publish import sentences as say
+from folkmoot.publish.charts import bars
+from folkmoot.publish.compose import SMALL
+from folkmoot.publish.report.parts import Figure, Fold, Heading, Quote, Table, Text
+
+TOLD, DRAWN = 5, 12
+UNSTABLE = 0.6
+
+
+def words(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
+    """One question's themes: the bars, then each in a sentence with people's own words."""
+    found = question["found"]
+    level = 4 if titled else 3
+    parts: list[Any] = [Heading(question["text"])] if titled else [Text(question["text"], muted=True)]
+    if found["writers"] < SMALL:
+        return [*parts, Text(_("Fewer than 10 people wrote, so nothing is shown."))]
+    themes = found["themes"]
+    if themes:
+        parts += [Text(_opening(found)), _figure(question)]
+    else:
+        parts.append(Text(_("No theme was raised by enough people to be told apart.")))
+    for theme in themes[:TOLD]:
+        parts += _theme(theme, found["writers"], level)
+    if len(themes) > TOLD:
+        rest = [part for theme in themes[TOLD:] for part in _theme(theme, found["writers"], level)]
+        more = _("The other %(count)s themes in people's words") % {"count": say.number(len(themes) - TOLD)}
+        parts.append(Fold(more, rest))
+    return [*parts, *_unplaced(found, level)]
+
+
+def _opening(found: Mapping[str, Any]) -> str:
+    return " ".join(
+        [
+            _("%(writers)s people wrote; one answer can raise several things.")
+            % {"writers": say.number(found["writers"])},
+            say.raising(),
+        ]
+    )
+
+
+def _theme(theme: Mapping[str, Any], writers: int, level: int) -> list[Any]:
+    sentence = say.raised(theme, writers)
+    if theme["stability"] < UNSTABLE and not theme["mixed"]:
+        sentence += " " + _("This theme is not stable: grouped again, much of it lands elsewhere.")
+    parts: list[Any] = [Heading(_capital(theme["name"]), level=level), Text(sentence)]
+    parts += [Quote(quote) for quote in theme["quotes"]]
+    if theme["edge"]:
+        parts.append(Quote(theme["edge"], _("From the edge of this theme, where it fits least.")))
+    if not theme["quotes"] and not theme["edge"]:
+        parts.append(Text(_("Nobody here said that their words may be printed."), muted=True))
+    return parts
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _unplaced(found: Mapping[str, Any], level: int) -> list[Any]:
+    if found["unplaced"] == 0:
+        return []
+    line = _("%(count)s of %(writers)s writers said something that fits no theme. It was read, and counts.") % {
+        "count": say.count(found["unplaced"]),
+        "writers": say.number(found["writers"]),
+    }
+    parts: list[Any] = [Heading(_("What fits no theme"), level=level), Text(line[:1].upper() + line[1:])]
+    return [*parts, *(Quote(quote) for quote in found["unplaced_quotes"])]
+
+
+def _figure(question: Mapping[str, Any]) -> Figure:
+    """The largest themes as bars with their range; all of them in the table."""
+    found, name = question["found"], f"themes-{question['number']}"
+    writers = found["writers"]
+    title = _("What people raised, in their own words")
+    largest = [theme for theme in found["themes"] if theme["people"] is not None][:DRAWN] or found["themes"][:1]
+    rows = [
+        (_capital(theme["name"]), theme["people"] or 0, *(theme["interval"] or (None, None)), say.counted(theme["people"], writers))
+        for theme in largest
+    ]
+    chart = bars(
+        rows,
+        title=title,
+        description=_("%(first)s was raised by most. The thin line is the range over other groupings.")
+        % {"first": _capital(largest[0]["name"])},
+        unit=_("People who raised it, of %(writers)s writers") % {"writers": say.number(writers)},
+        prefix=name,
+    )
+    return Figure(name, title, chart, _table(found, title))
+
+
+def _table(found: Mapping[str, Any], title: str) -> Table:
+    headings = [_("Theme"), _("People"), _("Range"), _("Stability, 0 to 1")]
+    rows = [
+        (
+            _capital(theme["name"]),
+            say.counted(theme["people"], found["writers"]),
+            "–".join(say.number(end) for end in theme["interval"]) if theme["interval"] else "–",
+            f"{theme['stability']:.2f}",
+        )
+        for theme in found["themes"]
+    ]
+    return Table(title, headings, rows)

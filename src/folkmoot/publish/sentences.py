@@ -1,0 +1,393 @@
+"""Sentences made from numbers: count before percentage, each with its own denominator.
+
+Those who answered chose to, so no sentence speaks for those who did not. A number that is None belongs to
+fewer than ten people and is never told more exactly.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+# -- numbers, dates, words inside a sentence
+
+
+def number(value: float) -> str:
+    """A number as people write it: 1,018."""
+    return formats.number_format(value, force_grouping=True)
+
+
+def count(value: int | None) -> str:
+    return _("fewer than 10") if value is None else number(value)
+
+
+def percent(part: int, whole: int) -> str:
+    """A whole percentage; never 0 % of something that is there, nor 100 % where somebody is missing."""
+    if not whole:
+        return "–"
+    share = (200 * part + whole) // (2 * whole)
+    if part and not share:
+        return _("under 1%(space)s%%") % {"space": NO_BREAK}
+    if share == 100 and part < whole:
+        return _("over 99%(space)s%%") % {"space": NO_BREAK}
+    return f"{share}{NO_BREAK}%"
+
+
+def counted(part: int | None, whole: int) -> str:
+    """417 (41 %)."""
+    return count(part) if part is None else f"{number(part)} ({percent(part, whole)})"
+
+
+def small_number(value: int) -> str:
+    words = [_("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine")]
+    return words[value] if value < len(words) else number(value)
+
+
+def day(moment: str | int, zone: str) -> str:
+    return formats.date_format(_local(moment, zone), "j F Y")
+
+
+def day_and_time(moment: str | int, zone: str) -> str:
+    return formats.date_format(_local(moment, zone), "j F Y, H:i")
+
+
+def _local(moment: str | int, zone: str) -> datetime.datetime:
+    """A moment in the assembly's own time; the log keeps only the hour, in seconds of the epoch."""
+    found = (
+        datetime.datetime.fromtimestamp(moment, datetime.UTC)
+        if isinstance(moment, int)
+        else datetime.datetime.fromisoformat(moment)
+    )
+    return found.astimezone(ZoneInfo(zone))
+
+
+def plain(text: str) -> str:
+    """A text on one line, without its full stop, to stand inside a sentence."""
+    line = " ".join(text.split())
+    return line[:-1] if line.endswith(".") and not line.endswith("..") else line
+
+
+def quoted(text: str) -> str:
+    return f"“{' '.join(text.split())}”"
+
+
+class Speech:
+    """The words that people in this assembly wrote in small letters: they name things, not people or places."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.small = {
+            word for text in texts for word in re.findall(r"(?<=[\w,;:] )[^\W\d_]+", text) if word.islower()
+        }
+
+    def inside(self, option: str) -> str:
+        """An option as it stands inside a sentence: pay, but “NHS”."""
+        text = plain(option)
+        first = text.partition(" ")[0]
+        if first.lower() in self.small and first[1:] == first[1:].lower():
+            return text[:1].lower() + text[1:]
+        return quoted(text)
+
+
+# -- the headline
+
+
+def headline(found: Mapping[str, Any] | None, organisation: str, access: str, statement: str = "") -> str:
+    """From what was ranked or voted on; never from what happened to be raised."""
+    if found is None:
+        return _("What %(people)s said") % {"people": answerers(organisation, access)}
+    if found["from"] == "priorities":
+        return _("%(option)s first, say %(people)s.") % {
+            "option": plain(found["option"]),
+            "people": answerers(organisation, access),
+        }
+    form = (
+        _("Most %(people)s agree: %(statement)s")
+        if found["direction"] == "agree"
+        else _("Most %(people)s disagree: %(statement)s")
+    )
+    return form % {"people": answerers(organisation, access), "statement": quoted(statement)}
+
+
+def answerers(organisation: str, access: str) -> str:
+    if access == "link":
+        return _("people who answered %(organisation)s") % {"organisation": organisation}
+    return _("%(organisation)s members who answered") % {"organisation": organisation}
+
+
+def nobody_answered() -> str:
+    return _("Nobody has answered yet.")
+
+
+# -- findings
+
+
+def first_choice(people: int, option: Mapping[str, Any], manner: str, speech: Speech) -> str:
+    """Of 1,018 people who ranked priorities, 417 (41 %) put pay first."""
+    parts = {"people": number(people), "first": counted(option["first"], people), "option": speech.inside(option["text"])}
+    if manner == "points":
+        return (
+            ngettext(
+                "Of %(people)s person who shared out points, %(first)s gave most to %(option)s.",
+                "Of %(people)s people who shared out points, %(first)s gave most to %(option)s.",
+                people,
+            )
+            % parts
+        )
+    return (
+        ngettext(
+            "Of %(people)s person who ranked priorities, %(first)s put %(option)s first.",
+            "Of %(people)s people who ranked priorities, %(first)s put %(option)s first.",
+            people,
+        )
+        % parts
+    )
+
+
+def other_first(first: Mapping[str, Any], most: Mapping[str, Any], people: int, speech: Speech) -> str:
+    """Where the best over all places is not the one that most put first: say both."""
+    return _("More put %(most)s first (%(count)s), but over all places taken together %(first)s stands higher.") % {
+        "most": speech.inside(most["text"]),
+        "count": counted(most["first"], people),
+        "first": speech.inside(first["text"]),
+    }
+
+
+def vote(row: Mapping[str, Any], direction: str, groups: int = 0) -> str:
+    """Of 689 who voted on it, 571 (83 %) agree: “…”; so do most in all three groups."""
+    parts = {
+        "seen": number(row["seen"]),
+        "count": counted(row[direction], row["seen"]),
+        "statement": quoted(row["text"]),
+        "groups": small_number(groups),
+    }
+    if groups == 2:
+        form = (
+            _("Of %(seen)s who voted on it, %(count)s agree: %(statement)s; so do most in both groups.")
+            if direction == "agree"
+            else _("Of %(seen)s who voted on it, %(count)s disagree: %(statement)s; so do most in both groups.")
+        )
+    elif groups > 2:
+        form = (
+            _("Of %(seen)s who voted on it, %(count)s agree: %(statement)s; so do most in all %(groups)s groups.")
+            if direction == "agree"
+            else _("Of %(seen)s who voted on it, %(count)s disagree: %(statement)s; so do most in all %(groups)s groups.")
+        )
+    else:
+        form = (
+            _("Of %(seen)s who voted on it, %(count)s agree: %(statement)s")
+            if direction == "agree"
+            else _("Of %(seen)s who voted on it, %(count)s disagree: %(statement)s")
+        )
+    return form % parts
+
+
+def split(row: Mapping[str, Any]) -> str:
+    """312 agree, 287 disagree, 66 not sure."""
+    if row["agree"] is None:
+        return _("fewer than 10 voted")
+    return _("%(agree)s agree, %(disagree)s disagree, %(unsure)s not sure") % {
+        "agree": number(row["agree"]),
+        "disagree": number(row["disagree"]),
+        "unsure": number(row["unsure"]),
+    }
+
+
+def divided(row: Mapping[str, Any]) -> str:
+    return _("Where they differ most: %(statement)s %(split)s.") % {
+        "statement": quoted(row["text"]),
+        "split": split(row),
+    }
+
+
+# -- who answered
+
+
+def who_answered(who: Mapping[str, Any], access: str) -> str:
+    """1,104 people: 1,031 of 3,012 members (34 %), 73 by open link."""
+    people = ngettext("%(people)s person", "%(people)s people", who["people"]) % {"people": number(who["people"])}
+    parts = []
+    if access != "link":
+        parts.append(_members(who["members"], who["roll"]))
+    if access != "members":
+        parts.append(_("%(count)s by open link") % {"count": count(who["link"])})
+    return _("%(people)s: %(parts)s.") % {"people": people, "parts": ", ".join(parts)}
+
+
+def _members(members: int | None, roll: int | None) -> str:
+    if roll is None:
+        return _("%(count)s members") % {"count": count(members)}
+    if members is None:
+        return _("fewer than 10 of %(roll)s members") % {"roll": number(roll)}
+    return _("%(count)s of %(roll)s members (%(share)s)") % {
+        "count": number(members),
+        "roll": number(roll),
+        "share": percent(members, roll),
+    }
+
+
+def no_poll() -> str:
+    return _("They chose to take part; this is not an opinion poll.")
+
+
+def membership(name: str) -> str:
+    """Members of under two years."""
+    names = {
+        "under 2": _("Members of under two years"),
+        "2 to 10": _("Members of two to ten years"),
+        "over 10": _("Members of over ten years"),
+    }
+    return names.get(name, name)
+
+
+def channel(name: str) -> str:
+    names = {
+        "web": pgettext("channel", "Web"),
+        "paper": pgettext("channel", "Paper"),
+        "meeting": pgettext("channel", "Meeting"),
+        "phone": pgettext("channel", "Phone"),
+        "import": pgettext("channel", "Brought in from elsewhere"),
+    }
+    return names.get(name, name)
+
+
+def not_heard(row: Mapping[str, Any], who: Mapping[str, Any]) -> str:
+    """Members of under two years: 31 % of the roll, 14 % of answers."""
+    return _("%(part)s: %(roll)s of the roll, %(answers)s of answers.") % {
+        "part": membership(row["name"]) if row["part"] == "membership" else row["name"].replace("/", " / "),
+        "roll": percent(row["roll"], who["roll"]),
+        "answers": percent(row["people"], who["members"]),
+    }
+
+
+# -- in our words
+
+
+def raised(theme: Mapping[str, Any], writers: int) -> str:
+    """214 of 988 writers raised rents (190–236, depending on how answers are grouped)."""
+    if theme["people"] is None:
+        return _("Fewer than 10 of %(writers)s writers raised %(theme)s.") % {
+            "writers": number(writers),
+            "theme": theme["name"],
+        }
+    parts = {
+        "people": number(theme["people"]),
+        "writers": number(writers),
+        "theme": theme["name"],
+        "low": number(theme["interval"][0]) if theme["interval"] else "",
+        "high": number(theme["interval"][1]) if theme["interval"] else "",
+    }
+    if theme["mixed"]:
+        return _("%(people)s of %(writers)s writers stand together here with no common thread; read the quotes.") % parts
+    if not theme["interval"]:
+        return _("%(people)s of %(writers)s writers raised %(theme)s.") % parts
+    return (
+        _("%(people)s of %(writers)s writers raised %(theme)s (%(low)s–%(high)s, depending on how answers are grouped).")
+        % parts
+    )
+
+
+def raising() -> str:
+    return _("Raising is not agreeing.")
+
+
+# -- groups
+
+
+def tenths(size: int, whole: int) -> str:
+    """4 in 10."""
+    share = (20 * size + whole) // (2 * whole) if whole else 0
+    return _("%(tenths)s in 10") % {"tenths": share} if share else _("fewer than 1 in 10")
+
+
+def group_name(group: Mapping[str, Any]) -> str:
+    return _("Group %(letter)s") % {"letter": group["letter"]}
+
+
+def group_size(group: Mapping[str, Any], placed: int) -> str:
+    return _("%(size)s people, %(tenths)s of those on the map.") % {
+        "size": number(group["size"]),
+        "tenths": tenths(group["size"], placed),
+    }
+
+
+def group_in_words(group: Mapping[str, Any], texts: Mapping[str, str], placed: int) -> str:
+    """Group A, 4 in 10 of those on the map: agrees that “…”, unlike the others; disagrees that “…”."""
+    said = [_holding(entry, texts[entry["statement"]]) for entry in group["holds"]]
+    opening = _("Group %(letter)s, %(tenths)s of those on the map") % {
+        "letter": group["letter"],
+        "tenths": tenths(group["size"], placed),
+    }
+    if not said:
+        return _("%(group)s: nothing sets it apart clearly.") % {"group": opening}
+    return _("%(group)s: %(said)s.") % {"group": opening, "said": "; ".join(said)}
+
+
+def _holding(entry: Mapping[str, Any], text: str) -> str:
+    side, inside, outside = entry["direction"], entry["inside"], entry["outside"]
+    statement = quoted(plain(text))
+    mostly = 2 * inside[side] > inside["seen"]
+    if mostly and 2 * outside[side] <= outside["seen"]:
+        form = _("agrees that %(it)s, unlike the others") if side == "agree" else _("disagrees that %(it)s, unlike the others")
+    elif mostly:
+        form = _("agrees more than the others that %(it)s") if side == "agree" else _("disagrees more than the others that %(it)s")
+    else:
+        form = _("leans further towards %(it)s than the others") if side == "agree" else _("leans further against %(it)s than the others")
+    return form % {"it": statement}
+
+
+def no_clear_groups() -> str:
+    return _("There are no clear groups: what follows is of everybody who voted, together.")
+
+
+# -- what next, and the rest
+
+
+def due(about: Mapping[str, Any], published: str | None) -> str:
+    """Whether the findings came when they were promised."""
+    zone, promised = about["zone"], about["findings_due"]
+    when = day(promised, zone)
+    if published is None:
+        return _("The findings are due by %(when)s.") % {"when": when}
+    if _local(published, zone) <= _local(promised, zone):
+        return _("The findings were promised by %(when)s and came in time.") % {"when": when}
+    late = max((_local(published, zone).date() - _local(promised, zone).date()).days, 0)
+    if not late:
+        return _("The findings were promised by %(when)s and came hours later.") % {"when": day_and_time(promised, zone)}
+    return ngettext(
+        "The findings were promised by %(when)s and came %(late)d day late.",
+        "The findings were promised by %(when)s and came %(late)d days late.",
+        late,
+    ) % {"when": when, "late": late}
+
+
+def dateline(about: Mapping[str, Any], publication: Mapping[str, Any]) -> str:
+    """Lantern Union, 12 March 2026, version 1."""
+    return _("%(organisation)s, %(day)s, version %(version)s") % {
+        "organisation": about["organisation"],
+        "day": day(publication["at"], about["zone"]),
+        "version": number(publication["number"]),
+    }
+
+
+def draft_notice(people: int, moment: str, zone: str) -> str:
+    return ngettext(
+        "Draft: made from the answers of %(people)s person on %(when)s. Not published.",
+        "Draft: made from the answers of %(people)s people on %(when)s. Not published.",
+        people,
+    ) % {"people": number(people), "when": day_and_time(moment, zone)}
+
+
+def size(octets: int) -> str:
+    if octets < 1_000_000:
+        return _("%(size)s KB") % {"size": number(max(1, round(octets / 1000)))}
+    return _("%(size)s MB") % {"size": number(round(octets / 1_000_000, 1))}
