@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.template.loader import select_template
 from django.utils.safestring import SafeString
 
 from folkmoot.convene import ways
@@ -24,17 +24,24 @@ def previews(assembly: Assembly, request: HttpRequest, by: Member) -> list[Previ
     """Every question in order, through its own way's template. Nothing of it is kept."""
     versions = [question.version for question in assembly.questions.all()]
     if not assembly.is_draft:
-        return [Preview(version, _draw(version, request)) for version in versions]
+        return _drawn(versions, request)
     with transaction.atomic():
         # Prepared exactly as opening would, so that a draft shows its first statements; then undone.
         for version in versions:
             ways.named(version.question.way).prepare(version, by)
-        found = [Preview(version, _draw(version, request)) for version in versions]
+        found = _drawn(versions, request)
         transaction.set_rollback(True)
     return found
 
 
-def _draw(version: QuestionVersion, request: HttpRequest) -> SafeString:
+def _drawn(versions: list[QuestionVersion], request: HttpRequest) -> list[Preview]:
+    return [
+        Preview(version, _draw(version, step, len(versions), request))
+        for step, version in enumerate(versions, 1)
+    ]
+
+
+def _draw(version: QuestionVersion, step: int, steps: int, request: HttpRequest) -> SafeString:
     way = ways.named(version.question.way)
     context = {
         "form": way.answer_form(version, seed=0),
@@ -42,6 +49,10 @@ def _draw(version: QuestionVersion, request: HttpRequest) -> SafeString:
         "question": version.question,
         "version": version,
         "way": way,
+        "step": step,
+        "steps": steps,
         "preview": True,
     }
-    return render_to_string(way.template, context | way.context(version, None), request)
+    # A way that brings no template of its own is drawn from its form.
+    template = select_template([way.template, "convene/plain_form.html"])
+    return template.render(context | way.context(version, None), request)
