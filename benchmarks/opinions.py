@@ -50,12 +50,10 @@ def made_votes(participants: int, statements: int, votes: int, seed: int = 1) ->
 
 def read_votes(path: Path) -> Arrays:
     """A Polis export as numbers."""
-    import io
-
     from folkmoot.methods.opinions import read_votes as read
-    from folkmoot.methods.text_files import decode
+    from folkmoot.methods.text_files import open_text
 
-    votes = read(io.StringIO(decode(path.read_bytes()), newline=""))
+    votes = read(open_text(path.read_bytes()))
     who = np.repeat(np.arange(len(votes.participants)), votes.per_participant)
     return {"who": who, "what": votes.indices, "cast": votes.values}
 

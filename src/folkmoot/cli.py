@@ -89,18 +89,16 @@ def opinions(
     VOTES.csv is either form of Polis's export: a row a vote, or a row a participant. IDS are parted by
     commas; a FILE holds them parted by commas or lines.
     """
-    import io
-
     from folkmoot.methods import opinions as method
-    from folkmoot.methods.text_files import decode
+    from folkmoot.methods.text_files import open_text
 
     comments = None
     if statements_file is not None:
         with reading(statements_file):
-            comments = method.read_comments(io.StringIO(decode(statements_file.read_bytes()), newline=""))
+            comments = method.read_comments(open_text(statements_file.read_bytes()))
     with reading(votes_file):
-        text = io.StringIO(decode(votes_file.read_bytes()), newline="")
-        votes = method.read_votes(text, statements=None if comments is None else set(comments.ids))
+        known = None if comments is None else set(comments.ids)
+        votes = method.read_votes(open_text(votes_file.read_bytes()), statements=known)
     found = method.map_opinions(
         votes,
         mode=mode,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
+from typing import TextIO
 
 from folkmoot.methods import InputError
 
@@ -18,22 +20,29 @@ def decode(data: bytes) -> str:
     Latin-1 is read with the Windows additions (typographic quotes, the euro sign), as browsers do.
     Raises InputError for UTF-16, for binary data, and for bytes that no such encoding has.
     """
+    return data.decode(encoding_of(data))
+
+
+def open_text(data: bytes) -> TextIO:
+    """The same as a stream of lines, for large files: the whole text never stands in memory."""
+    return io.TextIOWrapper(io.BytesIO(data), encoding=encoding_of(data), newline="")
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding in which these bytes are text; raises InputError if they are not."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise InputError("the file is UTF-16", where="line 1", remedy=REMEDY)
     control = CONTROL.search(data)
     if control is not None:
         raise unreadable(data, control.start())
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return decode_western(data)
-
-
-def decode_western(data: bytes) -> str:
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError as error:
-        raise unreadable(data, error.start) from error
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError as error:
+            position = error.start
+        else:
+            return encoding
+    raise unreadable(data, position)
 
 
 def unreadable(data: bytes, position: int) -> InputError:

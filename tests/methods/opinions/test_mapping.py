@@ -266,3 +266,13 @@ def test_the_summary_says_what_a_group_holds_in_its_statements_words():
 def test_groups_of_fewer_than_ten_are_not_described():
     text = summary(map_opinions(two_camps((30, 6)), groups=2))
     assert "Group B: 6 people\n  Fewer than 10 people: not described." in text
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_groups_in_noise_part_badly_and_nothing_is_claimed_of_their_stability(seed):
+    rng = np.random.default_rng(seed)
+    who, what = np.nonzero(rng.random((200, 40)) < 0.5)
+    cast = rng.integers(-1, 2, len(who))
+    found = map_opinions(Votes.from_rows(who.astype(str).tolist(), what.astype(str).tolist(), cast))
+    assert max(found.verdict.tried.values()) < 0.5 < max(map_opinions(two_camps()).verdict.tried.values())
+    assert (found.verdict.stability, found.verdict.null_p) == (None, None)

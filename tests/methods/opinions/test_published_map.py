@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 
 from folkmoot.methods import opinions
 from folkmoot.methods.opinions.clusters import Clusters, group_base_clusters
-from folkmoot.methods.text_files import decode
+from folkmoot.methods.text_files import open_text
 
 LEFT_FROM_EARLIER = ("7", "11")  # too few votes, but kept in by the published state's own history
 
@@ -29,7 +28,7 @@ def published(folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def votes(folder: Path) -> opinions.Votes:
-    return opinions.read_votes(io.StringIO(decode((folder / "votes.csv").read_bytes()), newline=""))
+    return opinions.read_votes(open_text((folder / "votes.csv").read_bytes()))
 
 
 @pytest.fixture(scope="module")
@@ -181,12 +180,12 @@ def test_priorities_are_the_published_ones(described, published):
 )
 def test_every_real_conversation_can_be_mapped(reference_data, conversation, people, statements):
     folder = reference_data / "opinions" / conversation
-    comments = opinions.read_comments(io.StringIO(decode((folder / "comments.csv").read_bytes()), newline=""))
+    comments = opinions.read_comments(open_text((folder / "comments.csv").read_bytes()))
     forms = sorted(folder.glob("*votes.csv"))
     assert forms
     maps = []
     for form in forms:
-        stream = io.StringIO(decode(form.read_bytes()), newline="")
+        stream = open_text(form.read_bytes())
         votes = opinions.read_votes(stream, statements=set(comments.ids))
         assert votes.shape == (people, statements)
         maps.append(opinions.map_opinions(votes, moderated_out=comments.moderated_out))

@@ -6,7 +6,7 @@ import pytest
 
 from folkmoot.methods import InputError
 from folkmoot.methods.opinions import UnknownStatementsError, Votes, read_comments, read_votes
-from folkmoot.methods.text_files import decode
+from folkmoot.methods.text_files import decode, open_text
 
 LONG = "timestamp,datetime,comment-id,voter-id,vote\n"
 WIDE = "participant,xid,group-id,n-comments,n-votes,n-agree,n-disagree,"
@@ -129,6 +129,7 @@ def test_bad_comments_are_named_with_place_and_remedy(rows, said):
 )
 def test_text_is_read_whatever_a_spreadsheet_wrote(data, text):
     assert decode(data) == text
+    assert open_text(data).read() == text
 
 
 @pytest.mark.parametrize(
