@@ -119,7 +119,8 @@ def quotes_of(grouped: Grouped, group: int, instances: dict[int, list[Occurrence
     quotes = []
     for row, place in choose_quotes(sayable, grouped.vectors, grouped.centres[group]):
         said = instances[row][0]
-        quotes.append(Quote(said.response.id, *said.span, said.words, place))
+        people = len({person_of(instance.response) for instance in instances[row]})
+        quotes.append(Quote(said.response.id, *said.span, said.words, place, people))
     return tuple(quotes)
 
 

@@ -64,9 +64,9 @@ def nearest_neighbours(vectors: Vectors, progress: Progress | None = None) -> Ne
 def neighbour_edges(
     near: Neighbours, present: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Edges (pairs, weights) between points that are present and among each other's nearest ten.
+    """Edges (pairs, weights) between points that are present and among each other's nearest.
 
-    Where some are absent, the ten shrink in proportion: the neighbourhood stays as wide as it was, and
+    Where some are absent, the number shrinks in proportion: the neighbourhood stays as wide as it was, and
     small groups do not merge merely because fewer are there.
     """
     reach = max(1, round(NEIGHBOURS * float(present.mean()))) if len(present) else 0

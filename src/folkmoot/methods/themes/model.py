@@ -34,7 +34,8 @@ class Point:
 class Quote:
     """Words of a response, unedited: `text` equals the response's text from `start` to `end`.
 
-    `place` is "centre" for the most typical, "range" for others, "edge" for one that fits least.
+    `place` is "centre" for the most typical, "range" for others, "edge" for one that fits least. `people`
+    is how many made this very point, as with a campaign's text; the response named is the first of them.
     """
 
     response: str
@@ -42,6 +43,7 @@ class Quote:
     end: int
     text: str
     place: str = "centre"
+    people: int = 1
 
 
 @dataclass(frozen=True, slots=True)

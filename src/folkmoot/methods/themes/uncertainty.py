@@ -61,6 +61,8 @@ def bootstrap(
     their neighbours' group before counting, so that the range shows the grouping, not the draw's size.
     """
     counts = people_counts(themes, regrouping.made_by)
+    if draws == 0 or not len(counts):
+        return np.stack([counts, counts], axis=1), np.ones(len(counts))
     generator = np.random.default_rng(seed)
     people = regrouping.made_by.shape[1]
     found, alike = np.zeros((draws, len(counts))), np.zeros((draws, len(counts)))
@@ -73,8 +75,6 @@ def bootstrap(
         found[draw] = people_counts(labels, regrouping.made_by)[match]
         if progress is not None:
             progress("checking", draw + 1, draws)
-    if draws == 0:
-        return np.stack([counts, counts], axis=1), np.ones(len(counts))
     low, high = np.percentile(found, [LOWEST, HIGHEST], axis=0)
     low, high = np.minimum(np.floor(low), counts), np.maximum(np.ceil(high), counts)
     return np.stack([low, high], axis=1).astype(np.int64), alike.mean(axis=0)

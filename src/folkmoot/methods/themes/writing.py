@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from folkmoot.methods.themes.model import Theme, Themes
+from folkmoot.methods.themes.model import Quote, Theme, Themes
 
 FORMAT = "folkmoot.themes/1"
 DECIMALS = 6
@@ -58,5 +58,9 @@ def _theme_lines(theme: Theme) -> list[str]:
     low, high = theme.interval
     note = " (unstable)" if theme.unstable else ""
     lines = [f"{theme.people:>5}  {theme.name}{note}", f"       {low}–{high}, depending on the grouping"]
-    lines += [f"       “{' '.join(quote.text.split())}” [{quote.response}]" for quote in theme.quotes[:2]]
-    return [*lines, ""]
+    return [*lines, *(_quote_line(quote) for quote in theme.quotes[:2]), ""]
+
+
+def _quote_line(quote: Quote) -> str:
+    shared = f", the same from {quote.people} people" if quote.people > 1 else ""
+    return f"       “{' '.join(quote.text.split())}” [{quote.response}{shared}]"

@@ -1,0 +1,69 @@
+"""A table of responses is read, or refused with a message that helps."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from folkmoot.cli import cli
+from folkmoot.methods import InputError
+from folkmoot.methods.themes import Response, read_responses
+
+TABLE = 'id,who,answer\n1,Jean,"Pay, first"\n2,,Café\n3,Ann,\n'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
+def test_a_table_is_read_in_the_usual_encodings(encoding: str) -> None:
+    assert read_responses(TABLE.encode(encoding), text="answer", id="id", person="who") == [
+        Response("1", "Pay, first", "Jean"),
+        Response("2", "Café", None),
+        Response("3", "", "Ann"),
+    ]
+
+
+def test_without_an_id_column_rows_are_numbered() -> None:
+    assert [response.id for response in read_responses(TABLE.encode(), text="answer")] == ["1", "2", "3"]
+
+
+def test_line_breaks_inside_an_answer_stay_as_they_were_written() -> None:
+    (response,) = read_responses(b'answer\n"one\r\ntwo"\n', text="answer")
+    assert response.text == "one\r\ntwo"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "empty"),
+        (b"\n\n", "empty"),
+        (b"id,words\n1,a\n", "no column 'answer'"),
+        (b"id,answer\n1,a\n1,b\n", "'1' comes twice, in rows 1 and 2"),
+        (b"id,answer\n,a\n", "'id' is empty"),
+        (b"id,answer\n1,a,b\n", "more cells"),
+        (b'id,answer\n1,"a\n', "line"),
+    ],
+)
+def test_a_bad_table_is_refused_with_the_reason(data: bytes, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_responses(data, text="answer", id="id")
+    assert message in str(caught.value)
+    assert caught.value.remedy
+
+
+def test_the_command_prints_a_summary_or_the_machines_form(tmp_path, hall) -> None:
+    path = tmp_path / "answers.csv"
+    rows = [f'{response.id},"{response.text}"' for response in hall]
+    path.write_text("\n".join(["id,answer", *rows]), encoding="utf-8")
+    told = CliRunner().invoke(cli, ["themes", str(path), "--text", "answer", "--id", "id"])
+    assert told.exit_code == 0, told.output
+    assert told.output.startswith("24 responses from 24 people")
+    form = CliRunner().invoke(cli, ["themes", str(path), "--text", "answer", "--id", "id", "--json", "-"])
+    assert json.loads(form.output)["counts"]["responses"] == 24
+
+
+def test_the_command_says_which_columns_there_are(tmp_path) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text("id,words\n1,pay\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"answers\.csv, line 1: .*'answer'.*id, words"):
+        CliRunner().invoke(cli, ["themes", str(path), "--text", "answer"], catch_exceptions=False)
