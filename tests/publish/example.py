@@ -1,4 +1,5 @@
-"""Findings to show: invented people of the Lantern Union answer, the methods read it, compose puts it together."""
+"""Findings to show: invented people of the Lantern Union answer, the methods read it, compose puts it "
+"together."""
 
 from __future__ import annotations
 
@@ -53,7 +54,10 @@ THEMES: dict[str, list[str]] = {
     ],
 }
 ODD = ["Who picked these questions, and who paid for it?", "The app logs me out whenever I turn round."]
-CLOSING = ["You should have asked about pensions for carers.", "Ask what we would give up, not only what we want."]
+CLOSING = [
+    "You should have asked about pensions for carers.",
+    "Ask what we would give up, not only what we want.",
+]
 CONSENTS = ("yes", "yes", "no", "")
 
 
@@ -210,9 +214,7 @@ def _theme(number: str, name: str, responses: list[str], points: Sequence[dict[s
     }
 
 
-def _statements(
-    number: int, names: Sequence[str], camp: dict[str, str], chance: random.Random
-) -> Answered:
+def _statements(number: int, names: Sequence[str], camp: dict[str, str], chance: random.Random) -> Answered:
     put = [
         Put(f"s{place:02d}", text, "organisers", "", "2026-02-20T09Z", 0)
         for place, text in enumerate(STATEMENTS)
@@ -237,9 +239,7 @@ def _vote(agree: int, chance: random.Random) -> int:
     return 1 if drawn < agree else 0 if drawn > 92 else -1
 
 
-def _priorities(
-    number: int, names: Sequence[str], camp: dict[str, str], chance: random.Random
-) -> Answered:
+def _priorities(number: int, names: Sequence[str], camp: dict[str, str], chance: random.Random) -> Answered:
     keys = [f"o{place}" for place in range(1, len(OPTIONS) + 1)]
     rows = []
     for place, name in enumerate(names[: max(len(names) - 5, 0)]):
@@ -251,5 +251,12 @@ def _priorities(
         rows.append(Ranking(f"k{place}", name, 1, 1, " ".join(ranking), "web", "member"))
     found = priorities.rank([row.ranking for row in rows], keys)
     options = [{"key": key, "text": text} for key, text in zip(keys, OPTIONS, strict=True)]
-    asked = question(number, "priorities", "Put the three most important in order.", manner="rank", limit=3, options=options)
+    asked = question(
+        number,
+        "priorities",
+        "Put the three most important in order.",
+        manner="rank",
+        limit=3,
+        options=options,
+    )
     return Answered(asked, Answers(rankings=rows), json.loads(priorities.to_json(found, version="0.1.0")))

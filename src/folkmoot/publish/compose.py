@@ -350,9 +350,11 @@ def _printable(
 def _unplaced_quotes(result: Mapping[str, Any], texts: Mapping[str, Any]) -> list[str]:
     """Some of what fits no theme, so that it is seen too: spread over the list, which is in no order."""
     printable = sorted(
-        texts[response].text.strip()
-        for response in result["unplaced"]
-        if texts[response].may_print == YES and 3 <= len(texts[response].text.split()) <= 40
+        {
+            " ".join(texts[response].text.split())
+            for response in result["unplaced"]
+            if texts[response].may_print == YES and 3 <= len(texts[response].text.split()) <= 40
+        }
     )
     step = max(1, len(printable) // QUOTES)
     return printable[::step][:QUOTES]

@@ -31,6 +31,11 @@ def count(value: int | None) -> str:
     return _("fewer than 10") if value is None else number(value)
 
 
+def cell(value: int | None) -> str:
+    """In a list where the next smallest number was left out too, so that nobody can work out the first."""
+    return _("left out") if value is None else number(value)
+
+
 def percent(part: int, whole: int) -> str:
     """A whole percentage; never 0 % of something that is there, nor 100 % where somebody is missing."""
     if not whole:
@@ -45,11 +50,22 @@ def percent(part: int, whole: int) -> str:
 
 def counted(part: int | None, whole: int) -> str:
     """417 (41 %)."""
-    return count(part) if part is None else f"{number(part)} ({percent(part, whole)})"
+    return cell(part) if part is None else f"{number(part)} ({percent(part, whole)})"
 
 
 def small_number(value: int) -> str:
-    words = [_("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine")]
+    words = [
+        _("no"),
+        _("one"),
+        _("two"),
+        _("three"),
+        _("four"),
+        _("five"),
+        _("six"),
+        _("seven"),
+        _("eight"),
+        _("nine"),
+    ]
     return words[value] if value < len(words) else number(value)
 
 
@@ -82,7 +98,8 @@ def quoted(text: str) -> str:
 
 
 class Speech:
-    """The words that people in this assembly wrote in small letters: they name things, not people or places."""
+    """The words that people in this assembly wrote in small letters: they name things, not people or "
+    "places."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.small = {
@@ -104,7 +121,7 @@ class Speech:
 def headline(found: Mapping[str, Any] | None, organisation: str, access: str, statement: str = "") -> str:
     """From what was ranked or voted on; never from what happened to be raised."""
     if found is None:
-        return _("What %(people)s said") % {"people": answerers(organisation, access)}
+        return _("%(people)s, in their own words") % {"people": _capital(answerers(organisation, access))}
     if found["from"] == "priorities":
         return _("%(option)s first, say %(people)s.") % {
             "option": plain(found["option"]),
@@ -124,8 +141,16 @@ def answerers(organisation: str, access: str) -> str:
     return _("%(organisation)s members who answered") % {"organisation": organisation}
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def nobody_answered() -> str:
     return _("Nobody has answered yet.")
+
+
+def too_few_answered() -> str:
+    return _("Fewer than 10 people have answered: too few to say what they hold.")
 
 
 # -- findings
@@ -133,7 +158,18 @@ def nobody_answered() -> str:
 
 def first_choice(people: int, option: Mapping[str, Any], manner: str, speech: Speech) -> str:
     """Of 1,018 people who ranked priorities, 417 (41 %) put pay first."""
-    parts = {"people": number(people), "first": counted(option["first"], people), "option": speech.inside(option["text"])}
+    if option["first"] is None:
+        return _(
+            "%(option)s came first over all places together, for %(people)s people who answered this."
+        ) % {
+            "option": plain(option["text"]),
+            "people": number(people),
+        }
+    parts = {
+        "people": number(people),
+        "first": counted(option["first"], people),
+        "option": speech.inside(option["text"]),
+    }
     if manner == "points":
         return (
             ngettext(
@@ -155,7 +191,9 @@ def first_choice(people: int, option: Mapping[str, Any], manner: str, speech: Sp
 
 def other_first(first: Mapping[str, Any], most: Mapping[str, Any], people: int, speech: Speech) -> str:
     """Where the best over all places is not the one that most put first: say both."""
-    return _("More put %(most)s first (%(count)s), but over all places taken together %(first)s stands higher.") % {
+    return _(
+        "More put %(most)s first (%(count)s), but over all places taken together %(first)s stands higher."
+    ) % {
         "most": speech.inside(most["text"]),
         "count": counted(most["first"], people),
         "first": speech.inside(first["text"]),
@@ -174,13 +212,21 @@ def vote(row: Mapping[str, Any], direction: str, groups: int = 0) -> str:
         form = (
             _("Of %(seen)s who voted on it, %(count)s agree: %(statement)s; so do most in both groups.")
             if direction == "agree"
-            else _("Of %(seen)s who voted on it, %(count)s disagree: %(statement)s; so do most in both groups.")
+            else _(
+                "Of %(seen)s who voted on it, %(count)s disagree: %(statement)s; so do most in both groups."
+            )
         )
     elif groups > 2:
         form = (
-            _("Of %(seen)s who voted on it, %(count)s agree: %(statement)s; so do most in all %(groups)s groups.")
+            _(
+                "Of %(seen)s who voted on it, %(count)s agree: %(statement)s; so do most in all %(groups)s "
+                "groups."
+            )
             if direction == "agree"
-            else _("Of %(seen)s who voted on it, %(count)s disagree: %(statement)s; so do most in all %(groups)s groups.")
+            else _(
+                "Of %(seen)s who voted on it, %(count)s disagree: %(statement)s; so do most in all "
+                "%(groups)s groups."
+            )
         )
     else:
         form = (
@@ -203,9 +249,19 @@ def split(row: Mapping[str, Any]) -> str:
 
 
 def divided(row: Mapping[str, Any]) -> str:
-    return _("Where they differ most: %(statement)s %(split)s.") % {
-        "statement": quoted(row["text"]),
-        "split": split(row),
+    """They differ most on “…”: of 665 who voted on it, 312 (47 %) agree, 287 (43 %) disagree, 66 are not "
+    "sure."""
+    form = _(
+        "They differ most on %(statement)s: of %(seen)s who voted on it, %(agree)s agree, %(disagree)s "
+        "disagree, "
+        "%(unsure)s are not sure."
+    )
+    return form % {
+        "statement": quoted(plain(row["text"])),
+        "seen": number(row["seen"]),
+        "agree": counted(row["agree"], row["seen"]),
+        "disagree": counted(row["disagree"], row["seen"]),
+        "unsure": number(row["unsure"]),
     }
 
 
@@ -214,7 +270,16 @@ def divided(row: Mapping[str, Any]) -> str:
 
 def who_answered(who: Mapping[str, Any], access: str) -> str:
     """1,104 people: 1,031 of 3,012 members (34 %), 73 by open link."""
-    people = ngettext("%(people)s person", "%(people)s people", who["people"]) % {"people": number(who["people"])}
+    if who["people"] is None:
+        return _("Fewer than 10 people.")
+    people = ngettext("%(people)s person", "%(people)s people", who["people"]) % {
+        "people": number(who["people"])
+    }
+    if access == "both" and who["members"] is None and who["link"] is None:
+        return _(
+            "%(people)s, members and others by open link; one of them is under 10, so they are not told "
+            "apart."
+        ) % {"people": people}
     parts = []
     if access != "link":
         parts.append(_members(who["members"], who["roll"]))
@@ -287,11 +352,17 @@ def raised(theme: Mapping[str, Any], writers: int) -> str:
         "high": number(theme["interval"][1]) if theme["interval"] else "",
     }
     if theme["mixed"]:
-        return _("%(people)s of %(writers)s writers stand together here with no common thread; read the quotes.") % parts
+        return (
+            _("%(people)s of %(writers)s writers stand together here with no common thread; read the quotes.")
+            % parts
+        )
     if not theme["interval"]:
         return _("%(people)s of %(writers)s writers raised %(theme)s.") % parts
     return (
-        _("%(people)s of %(writers)s writers raised %(theme)s (%(low)s–%(high)s, depending on how answers are grouped).")
+        _(
+            "%(people)s of %(writers)s writers raised %(theme)s (%(low)s–%(high)s, depending on how answers "
+            "are grouped)."
+        )
         % parts
     )
 
@@ -309,40 +380,55 @@ def tenths(size: int, whole: int) -> str:
     return _("%(tenths)s in 10") % {"tenths": share} if share else _("fewer than 1 in 10")
 
 
-def group_name(group: Mapping[str, Any]) -> str:
-    return _("Group %(letter)s") % {"letter": group["letter"]}
-
-
-def group_size(group: Mapping[str, Any], placed: int) -> str:
-    return _("%(size)s people, %(tenths)s of those on the map.") % {
-        "size": number(group["size"]),
-        "tenths": tenths(group["size"], placed),
-    }
-
-
-def group_in_words(group: Mapping[str, Any], texts: Mapping[str, str], placed: int) -> str:
-    """Group A, 4 in 10 of those on the map: agrees that “…”, unlike the others; disagrees that “…”."""
-    said = [_holding(entry, texts[entry["statement"]]) for entry in group["holds"]]
-    opening = _("Group %(letter)s, %(tenths)s of those on the map") % {
+def group_opening(group: Mapping[str, Any], placed: int) -> str:
+    """Group A, 4 in 10 of those on the map."""
+    return _("Group %(letter)s, %(tenths)s of those on the map") % {
         "letter": group["letter"],
         "tenths": tenths(group["size"], placed),
     }
-    if not said:
-        return _("%(group)s: nothing sets it apart clearly.") % {"group": opening}
-    return _("%(group)s: %(said)s.") % {"group": opening, "said": "; ".join(said)}
 
 
-def _holding(entry: Mapping[str, Any], text: str) -> str:
+def nothing_apart() -> str:
+    return _("Nothing sets this group clearly apart.")
+
+
+def holding(entry: Mapping[str, Any], text: str) -> str:
+    """Agrees with “…”, unlike the others: 198 of 241 (82 %), the others 158 of 640 (25 %)."""
+    return _("%(said)s: %(inside)s, the others %(outside)s.") % {
+        "said": _side(entry) % {"it": quoted(plain(text))},
+        "inside": _of(entry["inside"], entry["direction"]),
+        "outside": _of(entry["outside"], entry["direction"]),
+    }
+
+
+def _of(votes: Mapping[str, Any], side: str) -> str:
+    return _("%(part)s of %(whole)s (%(share)s)") % {
+        "part": number(votes[side]),
+        "whole": number(votes["seen"]),
+        "share": percent(votes[side], votes["seen"]),
+    }
+
+
+def _side(entry: Mapping[str, Any]) -> str:
+    """How the group stands to the others: alone on its side, further on the same side, or only leaning."""
     side, inside, outside = entry["direction"], entry["inside"], entry["outside"]
-    statement = quoted(plain(text))
-    mostly = 2 * inside[side] > inside["seen"]
-    if mostly and 2 * outside[side] <= outside["seen"]:
-        form = _("agrees that %(it)s, unlike the others") if side == "agree" else _("disagrees that %(it)s, unlike the others")
-    elif mostly:
-        form = _("agrees more than the others that %(it)s") if side == "agree" else _("disagrees more than the others that %(it)s")
-    else:
-        form = _("leans further towards %(it)s than the others") if side == "agree" else _("leans further against %(it)s than the others")
-    return form % {"it": statement}
+    if 2 * inside[side] <= inside["seen"]:
+        return (
+            _("Leans further towards %(it)s than the others")
+            if side == "agree"
+            else _("Leans further against %(it)s than the others")
+        )
+    if 2 * outside[side] <= outside["seen"]:
+        return (
+            _("Agrees with %(it)s, unlike the others")
+            if side == "agree"
+            else _("Disagrees with %(it)s, unlike the others")
+        )
+    return (
+        _("Agrees with %(it)s, more than the others")
+        if side == "agree"
+        else _("Disagrees with %(it)s, more than the others")
+    )
 
 
 def no_clear_groups() -> str:
@@ -362,7 +448,9 @@ def due(about: Mapping[str, Any], published: str | None) -> str:
         return _("The findings were promised by %(when)s and came in time.") % {"when": when}
     late = max((_local(published, zone).date() - _local(promised, zone).date()).days, 0)
     if not late:
-        return _("The findings were promised by %(when)s and came hours later.") % {"when": day_and_time(promised, zone)}
+        return _("The findings were promised by %(when)s and came hours later.") % {
+            "when": day_and_time(promised, zone)
+        }
     return ngettext(
         "The findings were promised by %(when)s and came %(late)d day late.",
         "The findings were promised by %(when)s and came %(late)d days late.",
@@ -379,7 +467,11 @@ def dateline(about: Mapping[str, Any], publication: Mapping[str, Any]) -> str:
     }
 
 
-def draft_notice(people: int, moment: str, zone: str) -> str:
+def draft_notice(people: int | None, moment: str, zone: str) -> str:
+    if people is None:
+        return _("Draft: made from the answers of fewer than 10 people on %(when)s. Not published.") % {
+            "when": day_and_time(moment, zone)
+        }
     return ngettext(
         "Draft: made from the answers of %(people)s person on %(when)s. Not published.",
         "Draft: made from the answers of %(people)s people on %(when)s. Not published.",

@@ -24,7 +24,9 @@ def acts(findings: Mapping[str, Any]) -> Section:
     else:
         parts.append(Text(_("Nothing is in the log yet.")))
     if len(rows) > FOLDED:
-        parts.append(Fold(_("%(count)s more") % {"count": say.number(len(rows) - FOLDED)}, [Dated(rows[FOLDED:])]))
+        parts.append(
+            Fold(_("%(count)s more") % {"count": say.number(len(rows) - FOLDED)}, [Dated(rows[FOLDED:])])
+        )
     trust = _("The organisers keep this log. Until a branch keeps a copy, you are trusting them.")
     return Section("acts", _("What the organisers did"), [*parts, Text(trust, muted=True)])
 
@@ -46,9 +48,19 @@ def wording(findings: Mapping[str, Any]) -> Section:
         parts.append(Heading(_("Question %(number)s") % {"number": say.number(question["number"])}))
         parts.append(Quote(question["text"], question["help"]))
         if question["way"] == "priorities":
-            parts += [Text(_choice(question["options"])), Items([option["text"] for option in question["options"]["options"]])]
+            parts += [
+                Text(_choice(question["options"])),
+                Items([option["text"] for option in question["options"]["options"]]),
+            ]
         elif question["way"] == "statements":
-            parts.append(Text(_("People said agree, disagree or not sure to one statement at a time, and could add their own.")))
+            parts.append(
+                Text(
+                    _(
+                        "People said agree, disagree or not sure to one statement at a time, and could add "
+                        "their own."
+                    )
+                )
+            )
         if len(question["versions"]) > 1:
             lines = [_version(version) for version in question["versions"]]
             days = [say.day(version["at"], zone) for version in question["versions"]]
@@ -74,14 +86,30 @@ def _version(version: Mapping[str, Any]) -> str:
 def method(findings: Mapping[str, Any]) -> Section:
     """Plain words first; then what somebody needs who wants to do it again."""
     parts: list[Any] = [
-        Text(_("No outside service read the answers. Everything was computed where this site runs, by Folkmoot %(version)s.") % {"version": findings["version"]})
+        Text(
+            _(
+                "No outside service read the answers. Everything was computed where this site runs, by "
+                "Folkmoot %(version)s."
+            )
+            % {"version": findings["version"]}
+        )
     ]
+    details = [Text(METHODS[question["way"]](question)) for question in findings["questions"]]
+    parts.append(Fold(_("Methods, limits and seeds, question by question"), details))
     for question in findings["questions"]:
-        parts.append(Text(METHODS[question["way"]](question)))
         if warning := question["found"].get("language", {}).get("warning"):
             parts.append(Text(_("Take care: %(warning)s") % {"warning": warning}))
-    parts.append(Text(_("Numbers of fewer than 10 people are never shown; where one is left out, so is the next smallest if it could be worked out.")))
-    parts.append(Text(_("Members and auditors can compute all this again: folkmoot verify members.zip"), muted=True))
+    parts.append(
+        Text(
+            _(
+                "Nothing is shown of fewer than 10 people, be it a branch, a group or the votes on a "
+                "statement; where one number alone is left out, so is the next smallest."
+            )
+        )
+    )
+    parts.append(
+        Text(_("Members and auditors can compute all this again: folkmoot verify members.zip"), muted=True)
+    )
     return Section("method", _("How this was made"), parts)
 
 
@@ -93,8 +121,10 @@ def _open_text(question: Mapping[str, Any]) -> str:
         else _("in meaning by the language model %(name)s") % {"name": found["embedding"]}
     )
     return _(
-        "Question %(number)s: answers were split into %(points)s points, compared %(compared)s, and neighbours were "
-        "grouped (Leiden method, resolution %(resolution)s, seed %(seed)s). The range shows how a count moves when "
+        "Question %(number)s: answers were split into %(points)s points, compared %(compared)s, and "
+        "neighbours were "
+        "grouped (Leiden method, resolution %(resolution)s, seed %(seed)s). The range shows how a count "
+        "moves when "
         "people are drawn again and grouped anew; it is not a sampling error."
     ) % {
         "number": question["number"],
@@ -108,9 +138,11 @@ def _open_text(question: Mapping[str, Any]) -> str:
 def _statements(question: Mapping[str, Any]) -> str:
     found, made = question["found"], question["found"]["method"]
     return _(
-        "Question %(number)s: votes were placed on a map by principal components, missing votes as the statement's "
+        "Question %(number)s: votes were placed on a map by principal components, missing votes as the "
+        "statement's "
         "mean, and people grouped by k-means with the number of groups chosen by silhouette, as Polis does "
-        "(mode %(mode)s, seed %(seed)s, %(groups)s groups). %(placed)s people were placed; %(left_out)s had cast too "
+        "(mode %(mode)s, seed %(seed)s, %(groups)s groups). %(placed)s people were placed; %(left_out)s had "
+        "cast too "
         "few votes."
     ) % {
         "number": question["number"],
@@ -137,22 +169,38 @@ METHODS = {"open_text": _open_text, "statements": _statements, "priorities": _pr
 def downloads(publication: Publication | None) -> Section:
     """The files with their SHA-256: only the page can name them, for the PDF is one of them."""
     if publication is None:
-        return Section("downloads", _("Downloads"), [Text(_("A draft has no files. They are made when it is published."))])
-    digests, sizes, base = publication.get("digests") or {}, publication.get("sizes") or {}, publication["address"]
+        return Section(
+            "downloads",
+            _("Downloads"),
+            [Text(_("A draft has no files. They are made when it is published."))],
+        )
+    digests, sizes, base = (
+        publication.get("digests") or {},
+        publication.get("sizes") or {},
+        publication["address"],
+    )
     says = {
         "findings.pdf": _("These findings to print"),
         "public.zip": _("Open data: every table here, and quotes with consent"),
         "members.zip": _("For members and auditors: the rows, without names, that compute everything again"),
     }
     files = [
-        File(name, words, digests[name], say.size(sizes[name]) if name in sizes else "", publication.get("folder", base) + name)
+        File(
+            name,
+            words,
+            digests[name],
+            say.size(sizes[name]) if name in sizes else "",
+            publication.get("folder", base) + name,
+        )
         for name, words in says.items()
         if name in digests
     ]
     if files:
         return Section("downloads", _("Downloads"), [Files(files)])
     return Section(
-        "downloads", _("Downloads"), [Text(_("Open data and the fingerprints of all files are at this address:")), Link(base, base)]
+        "downloads",
+        _("Downloads"),
+        [Text(_("Open data and the fingerprints of all files are at this address:")), Link(base, base)],
     )
 
 
@@ -165,12 +213,24 @@ def versions(findings: Mapping[str, Any], publication: Publication | None) -> Se
     lines = [(say.day(one["at"], zone), _published(one)) for one in published]
     parts: list[Any] = [Dated(lines)]
     if len(published) == 1:
-        parts.append(Text(_("There are no corrections to this version so far as it knows; its address shows later ones."), muted=True))
+        parts.append(
+            Text(
+                _(
+                    "There are no corrections to this version so far as it knows; its address shows later "
+                    "ones."
+                ),
+                muted=True,
+            )
+        )
     return Section("versions", _("Versions and corrections"), parts)
 
 
 def _published(one: Mapping[str, Any]) -> str:
-    parts = {"number": say.number(one["number"]), "by": one.get("by") or _("the organisers"), "changed": one.get("changed", "")}
+    parts = {
+        "number": say.number(one["number"]),
+        "by": one.get("by") or _("the organisers"),
+        "changed": one.get("changed", ""),
+    }
     if one.get("changed"):
         return _("Version %(number)s, published by %(by)s. What changed: %(changed)s") % parts
     return _("Version %(number)s, published by %(by)s.") % parts

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
 
 @dataclass(frozen=True)
 class Text:
@@ -52,13 +55,35 @@ class Quote:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of which the first cell is the row's heading and the others are numbers, or words."""
+    """Rows of which the first cell is the row's heading and the others are numbers."""
 
     caption: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
-    words: bool = False
     kind: str = "table"
+
+    @property
+    def html(self) -> SafeString:
+        """Written here, not in a template: a table of all statements has a thousand cells."""
+        first, *others = self.headings
+        head = f'<th scope="col">{escape(first)}' + "".join(
+            f'<th scope="col" class="number">{escape(one)}' for one in others
+        )
+        rows = "".join(_row(row) for row in self.rows)
+        return format_html(
+            '<div class="scroll" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption>'
+            "<thead><tr>{}</thead><tbody>{}</tbody></table></div>",
+            self.caption,
+            self.caption,
+            mark_safe(head),
+            mark_safe(rows),
+        )
+
+
+def _row(row: Sequence[str]) -> str:
+    heading, *cells = row
+    numbers = "".join(f'<td class="number">{escape(cell)}' for cell in cells)
+    return f'<tr><th scope="row" dir="auto">{escape(heading)}{numbers}\n'
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,18 @@ from folkmoot.publish.report.parts import Fold, Heading, Items, Section, Table, 
 def who_answered(findings: Mapping[str, Any]) -> Section:
     """How many, by which road, against the roll; and what the numbers do not carry."""
     who, about = findings["who"], findings["assembly"]
-    opening = f"{say.who_answered(who, about['access'])} {say.no_poll()}" if who["people"] else say.nobody_answered()
+    nobody = who["people"] == 0
+    opening = say.nobody_answered() if nobody else f"{say.who_answered(who, about['access'])} {say.no_poll()}"
     parts: list[Any] = [Text(opening)]
     if tables := _tables(who):
         summary = _("Who answered, by channel, branch and length of membership")
-        note = Text(_("Numbers under 10 are left out, so that nobody can be recognised."), muted=True)
+        note = Text(
+            _(
+                "Numbers under 10 are left out so that nobody can be recognised, and with one alone the next "
+                "smallest."
+            ),
+            muted=True,
+        )
         parts.append(Fold(summary, [note, *tables]))
     parts += [Heading(_("What you cannot say from this")), Items(cannot_say(findings))]
     return Section("who", _("Who answered"), parts)
@@ -27,7 +34,7 @@ def who_answered(findings: Mapping[str, Any]) -> Section:
 def _tables(who: Mapping[str, Any]) -> list[Table]:
     tables = []
     if who.get("channels"):
-        rows = [(say.channel(row["name"]), say.count(row["people"])) for row in who["channels"]]
+        rows = [(say.channel(row["name"]), say.cell(row["people"])) for row in who["channels"]]
         tables.append(Table(_("By channel"), [_("Channel"), _("People")], rows))
     if who.get("membership"):
         tables.append(_against_roll(_("By length of membership"), who["membership"], who, say.membership))
@@ -40,18 +47,20 @@ def _branch(path: str) -> str:
     return path.replace("/", " / ") or _("No branch")
 
 
-def _against_roll(caption: str, rows: Sequence[Mapping[str, Any]], who: Mapping[str, Any], name: Any) -> Table:
+def _against_roll(
+    caption: str, rows: Sequence[Mapping[str, Any]], who: Mapping[str, Any], name: Any
+) -> Table:
     """Members of each part on the roll and among those who answered."""
-    headings = ["", _("On the roll"), _("Share of the roll"), _("Answered"), _("Share of answers")]
+    headings = [_("Members"), _("On the roll"), _("Share of the roll"), _("Answered"), _("Share of answers")]
     return Table(
         caption,
         headings,
         [
             (
                 name(row["name"]),
-                say.count(row["roll"]),
+                say.cell(row["roll"]),
                 _share(row["roll"], who["roll"]),
-                say.count(row["people"]),
+                say.cell(row["people"]),
                 _share(row["people"], who["members"]),
             )
             for row in rows
@@ -74,14 +83,25 @@ def cannot_say(findings: Mapping[str, Any]) -> list[str]:
     ]
     if "statements" in ways:
         lines.append(
-            _("That two statements were weighed by the same people. Each was shown to some, so each has its own total.")
+            _(
+                "That two statements were weighed by the same people. Each was shown to some, so each has "
+                "its own total."
+            )
         )
     if "open_text" in ways:
         lines.append(
-            _("That all who raised a thing want it. People for and against it are counted together where they wrote about it.")
+            _(
+                "That all who raised a thing want it. People for and against it are counted together where "
+                "they wrote about it."
+            )
         )
     if grouped:
-        lines.append(_("That the groups are parties or factions. They are a way to read the votes, and were found by a program."))
+        lines.append(
+            _(
+                "That the groups are parties or factions. They are a way to read the votes, and were found "
+                "by a program."
+            )
+        )
     return lines
 
 
@@ -97,5 +117,10 @@ def not_heard(findings: Mapping[str, Any]) -> Section | None:
         parts = [Text(_("No part of the roll of ten or more answered much less than its share."))]
     if who["members"] is not None and who["roll"] > who["members"]:
         silent = _("%(silent)s of %(roll)s members did not answer. Nothing here speaks for them.")
-        parts.insert(0, Text(silent % {"silent": say.number(who["roll"] - who["members"]), "roll": say.number(who["roll"])}))
+        parts.insert(
+            0,
+            Text(
+                silent % {"silent": say.number(who["roll"] - who["members"]), "roll": say.number(who["roll"])}
+            ),
+        )
     return Section("not-heard", _("Not heard"), parts)

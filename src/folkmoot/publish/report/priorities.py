@@ -36,7 +36,8 @@ def first_sentence(found: Mapping[str, Any], speech: say.Speech) -> str:
 
 def _explanation() -> str:
     return _(
-        "The order counts every place, not the first alone: an option scores more the higher each person put it "
+        "The order counts every place, not the first alone: an option scores more the higher each person put "
+        "it "
         "(Borda count); options that somebody left out share the places that were left."
     )
 
@@ -52,7 +53,11 @@ def _figure(question: Mapping[str, Any]) -> Figure:
         else (option["text"], option["first"] or 0, None, None, say.counted(option["first"], people))
         for option in found["options"]
     ]
-    unit = _("Points") if points else _("People who put it first, of %(people)s") % {"people": say.number(people)}
+    unit = (
+        _("Points")
+        if points
+        else _("People who put it first, of %(people)s") % {"people": say.number(people)}
+    )
     top = say.plain(found["options"][0]["text"])
     chart = bars(rows, title=title, description=_("%(top)s leads.") % {"top": top}, unit=unit, prefix=name)
     return Figure(name, title, chart, _table(found, title))
@@ -72,7 +77,13 @@ def _table(found: Mapping[str, Any], title: str) -> Table:
             for option in found["options"]
         ]
     else:
-        headings = [_("Option"), _("Put it first"), _("Put it in their list"), _("Mean place"), _("Score, 0 to 1")]
+        headings = [
+            _("Option"),
+            _("Put it first"),
+            _("Put it in their list"),
+            _("Mean place"),
+            _("Score, 0 to 1"),
+        ]
         rows = [
             (
                 option["text"],
@@ -93,8 +104,15 @@ def _pairwise(found: Mapping[str, Any]) -> Table:
     rows = []
     for number, option in zip(letters, found["options"], strict=True):
         row = found["pairwise"][option["key"]]
-        rows.append((f"{number}. {option['text']}", *("–" if key == option["key"] else _few(row[key]) for key in keys)))
-    return Table(_("How many put the option of the row before that of the column"), [_("Option"), *letters], rows)
+        rows.append(
+            (
+                f"{number}. {option['text']}",
+                *("–" if key == option["key"] else _few(row[key]) for key in keys),
+            )
+        )
+    return Table(
+        _("How many put the option of the row before that of the column"), [_("Option"), *letters], rows
+    )
 
 
 def _few(value: int | None) -> str:

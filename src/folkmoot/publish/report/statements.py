@@ -28,7 +28,11 @@ def shared(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
     if not found["shared"]:
         return [*parts, Text(_("There is no statement on which most of every group stand on the same side."))]
     rows = [rows_by_id(found)[entry["statement"]] for entry in found["shared"]]
-    title = _("Statements that most agree on, or disagree on, in every group") if found["groups"] else _("Statements that most agree on, or disagree on")
+    title = (
+        _("Statements that most agree on, or disagree on, in every group")
+        if found["groups"]
+        else _("Statements that most agree on, or disagree on")
+    )
     return [
         *parts,
         Text(_voters(found), muted=True),
@@ -41,7 +45,9 @@ def _opening(question: Mapping[str, Any], titled: bool) -> list[Any]:
 
 
 def _voters(found: Mapping[str, Any]) -> str:
-    return _("%(voters)s people cast %(votes)s votes on %(statements)s statements. Each voted on some of them.") % {
+    return _(
+        "%(voters)s people cast %(votes)s votes on %(statements)s statements. Each voted on some of them."
+    ) % {
         "voters": say.number(found["voters"]),
         "votes": say.number(found["votes"]),
         "statements": say.number(len(found["statements"])),
@@ -69,32 +75,14 @@ def differ(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
 def _groups(found: Mapping[str, Any], texts: Mapping[str, Row], level: int) -> list[Any]:
     if not found["found"]:
         return [Text(say.no_clear_groups())]
-    words = {statement: row["text"] for statement, row in texts.items()}
-    parts: list[Any] = [Heading(_("The groups, in words"), level=level), Text(_how_grouped(found), muted=True)]
-    parts.append(Items([say.group_in_words(group, words, found["placed"]) for group in found["groups"]]))
-    rows = [
-        (
-            f"{group['letter']}: {words[entry['statement']]}",
-            _("agree") if entry["direction"] == "agree" else _("disagree"),
-            say.counted(entry["inside"][entry["direction"]], entry["inside"]["seen"]),
-            say.number(entry["inside"]["seen"]),
-            say.counted(entry["outside"][entry["direction"]], entry["outside"]["seen"]),
-            say.number(entry["outside"]["seen"]),
-        )
-        for group in found["groups"]
-        for entry in group["holds"]
+    parts: list[Any] = [
+        Heading(_("The groups, in words"), level=level),
+        Text(_how_grouped(found), muted=True),
     ]
-    if rows:
-        headings = [
-            _("Group and statement"),
-            _("Side"),
-            _("In the group"),
-            _("of"),
-            _("In the others"),
-            _("of"),
-        ]
-        table = Table(_("What sets each group apart, in numbers"), headings, rows)
-        parts.append(Fold(_("What sets each group apart, in numbers"), [table]))
+    for group in found["groups"]:
+        parts.append(Heading(say.group_opening(group, found["placed"]), level=level + 1))
+        lines = [say.holding(entry, texts[entry["statement"]]["text"]) for entry in group["holds"]]
+        parts.append(Items(lines) if lines else Text(say.nothing_apart()))
     return parts
 
 
@@ -126,7 +114,10 @@ def _group_figure(name: str, rows: Sequence[Row], found: Mapping[str, Any]) -> F
     title = _("Statements on which the groups stand furthest apart: how many in each agree")
     letters = [group["letter"] for group in found["groups"]]
     chart = by_group(
-        [ByGroup(row["text"], [_agreeing(group) for group in row["groups"]], note=say.split(row)) for row in rows],
+        [
+            ByGroup(row["text"], [_agreeing(group) for group in row["groups"]], note=say.split(row))
+            for row in rows
+        ],
         groups=letters,
         title=title,
         description=_("%(count)s statements, each with the share who agree in groups %(letters)s.")
@@ -153,7 +144,10 @@ def table(rows: Sequence[Row], found: Mapping[str, Any], caption: str) -> Table:
 def _cells(row: Row) -> tuple[str, ...]:
     if row["agree"] is None:
         return (row["text"], "<10", "", "", "", *("<10" for _group in row["groups"]))
-    everybody = (say.number(row["seen"]), *(say.counted(row[side], row["seen"]) for side in ("agree", "disagree", "unsure")))
+    everybody = (
+        say.number(row["seen"]),
+        *(say.counted(row[side], row["seen"]) for side in ("agree", "disagree", "unsure")),
+    )
     return (row["text"], *everybody, *(_three(group) for group in row["groups"]))
 
 
@@ -177,7 +171,13 @@ def everything(question: Mapping[str, Any], *, titled: bool, at_most: int | None
     parts: list[Any] = [table(rows, found, caption)]
     if len(rows) < len(found["statements"]):
         more = _("The %(shown)s that most people voted on, of %(all)s. All are in public.zip.")
-        parts.insert(0, Text(more % {"shown": say.number(len(rows)), "all": say.number(len(found["statements"]))}, muted=True))
+        parts.insert(
+            0,
+            Text(
+                more % {"shown": say.number(len(rows)), "all": say.number(len(found["statements"]))},
+                muted=True,
+            ),
+        )
     return [Fold(caption, parts)]
 
 
@@ -187,7 +187,9 @@ def opinion_map(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
     if not found["drawing"] or found["voters"] < SMALL:
         return []
     caption = (
-        _("The opinion map: %(question)s") % {"question": question["text"]} if titled else _("The opinion map")
+        _("The opinion map: %(question)s") % {"question": question["text"]}
+        if titled
+        else _("The opinion map")
     )
     told = _("People who vote alike stand near each other. Neither direction has a meaning of its own.")
     link = found["distance_correlation"]
@@ -200,5 +202,11 @@ def opinion_map(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
     texts = rows_by_id(found)
     named = list(dict.fromkeys(entry["statement"] for group in found["groups"] for entry in group["holds"]))
     if named:
-        parts.append(table([texts[statement] for statement in named], found, _("The statements that set the groups apart")))
+        parts.append(
+            table(
+                [texts[statement] for statement in named],
+                found,
+                _("The statements that set the groups apart"),
+            )
+        )
     return [Fold(caption, parts)]

@@ -81,7 +81,11 @@ def tell(
         title=about["title"],
         headline=_headline(findings),
         dateline=say.dateline(about, publication) if publication else about["organisation"],
-        draft="" if publication else say.draft_notice(who["people"], made_at, about["zone"]) if made_at else _("Draft. Not published."),
+        draft=""
+        if publication
+        else say.draft_notice(who["people"], made_at, about["zone"])
+        if made_at
+        else _("Draft. Not published."),
         findings=three,
         cite=cite(findings, publication, three),
         source=_source(about, publication),
@@ -110,11 +114,15 @@ def _sections(
     closing = [question for question in asked if question["closing"]]
     speech = _speech(findings)
     yield people.who_answered(findings)
-    yield _gathered("priorities", _("Priorities"), ranked, lambda one, titled: priorities(one, speech, titled=titled))
+    yield _gathered(
+        "priorities", _("Priorities"), ranked, lambda one, titled: priorities(one, speech, titled=titled)
+    )
     yield _gathered("shared", _("What we share"), voted, lambda one, titled: shared(one, titled=titled))
     yield _gathered("differ", _("Where we differ"), voted, lambda one, titled: differ(one, titled=titled))
     yield _gathered("words", _("In our words"), written, lambda one, titled: words(one, titled=titled))
-    yield _gathered("asked", _("What should we have asked?"), closing, lambda one, titled: words(one, titled=titled))
+    yield _gathered(
+        "asked", _("What should we have asked?"), closing, lambda one, titled: words(one, titled=titled)
+    )
     yield people.not_heard(findings)
     yield method.acts(findings)
     yield method.what_next(findings, publication)
@@ -149,14 +157,19 @@ def _speech(findings: Mapping[str, Any]) -> say.Speech:
         texts += [question["text"], question["help"]]
         texts += [row["text"] for row in question["found"].get("statements", [])]
         texts += [option["text"] for option in question["found"].get("options", [])]
-        texts += [f". {phrase}" for theme in question["found"].get("themes", []) for phrase in theme["phrases"]]
+        texts += [
+            f". {phrase}" for theme in question["found"].get("themes", []) for phrase in theme["phrases"]
+        ]
     return say.Speech(texts)
 
 
 def _headline(findings: Mapping[str, Any]) -> str:
     found, about = findings["headline"], findings["assembly"]
-    if not findings["who"]["people"]:
+    people = findings["who"]["people"]
+    if people == 0:
         return say.nobody_answered()
+    if found is None and (people is None or people < SMALL):
+        return say.too_few_answered()
     statement = ""
     if found and found["from"] == "statements":
         statement = _row(findings, found)["text"]

@@ -20,7 +20,9 @@ def words(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
     """One question's themes: the bars, then each in a sentence with people's own words."""
     found = question["found"]
     level = 4 if titled else 3
-    parts: list[Any] = [Heading(question["text"])] if titled else [Text(question["text"], muted=True)]
+    parts: list[Any] = [Heading(question["text"])] if titled else []
+    if not titled and not question["closing"]:
+        parts.append(Text(question["text"], muted=True))
     if found["writers"] < SMALL:
         return [*parts, Text(_("Fewer than 10 people wrote, so nothing is shown."))]
     themes = found["themes"]
@@ -67,11 +69,14 @@ def _capital(name: str) -> str:
 def _unplaced(found: Mapping[str, Any], level: int) -> list[Any]:
     if found["unplaced"] == 0:
         return []
-    line = _("%(count)s of %(writers)s writers said something that fits no theme. It was read, and counts.") % {
+    line = _(
+        "%(count)s of %(writers)s writers said something that fits no theme. It was read, and counts."
+    ) % {
         "count": say.count(found["unplaced"]),
         "writers": say.number(found["writers"]),
     }
-    parts: list[Any] = [Heading(_("What fits no theme"), level=level), Text(line[:1].upper() + line[1:])]
+    title = _("What fits no theme") if found["themes"] else _("Some of what they wrote")
+    parts: list[Any] = [Heading(title, level=level), Text(line[:1].upper() + line[1:])]
     return [*parts, *(Quote(quote) for quote in found["unplaced_quotes"])]
 
 
@@ -80,9 +85,16 @@ def _figure(question: Mapping[str, Any]) -> Figure:
     found, name = question["found"], f"themes-{question['number']}"
     writers = found["writers"]
     title = _("What people raised, in their own words")
-    largest = [theme for theme in found["themes"] if theme["people"] is not None][:DRAWN] or found["themes"][:1]
+    largest = [theme for theme in found["themes"] if theme["people"] is not None][:DRAWN] or found["themes"][
+        :1
+    ]
     rows = [
-        (_capital(theme["name"]), theme["people"] or 0, *(theme["interval"] or (None, None)), say.counted(theme["people"], writers))
+        (
+            _capital(theme["name"]),
+            theme["people"] or 0,
+            *(theme["interval"] or (None, None)),
+            say.counted(theme["people"], writers),
+        )
         for theme in largest
     ]
     chart = bars(
