@@ -113,7 +113,7 @@ def _compare(before: Version, after: Version) -> list[Comparison]:
 def things(assembly: Assembly) -> list[Thing]:
     """Everything of an assembly that has versions, in the order in which people meet it."""
     found = [
-        Thing(_("The title and purpose"), _in_order(assembly.wordings)),
+        Thing(_("The wording"), _in_order(assembly.wordings)),
         Thing(_("The timetable"), _in_order(assembly.timetables)),
     ]
     for number, question in enumerate(assembly.questions.all(), 1):
