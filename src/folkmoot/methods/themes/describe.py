@@ -112,16 +112,18 @@ def occurrences_by_row(corpus: Corpus) -> dict[int, list[Occurrence]]:
 
 def quotes_of(grouped: Grouped, group: int, instances: dict[int, list[Occurrence]]) -> tuple[Quote, ...]:
     """Quotes as exact stretches of the first response that holds each chosen point."""
-    sayable = [
-        Sayable(int(row), instances[row][0].words, person_of(instances[row][0].response))
-        for row in grouped.rows(group)
-    ]
+    sayable = [_sayable(int(row), instances[row]) for row in grouped.rows(group)]
+    people = {point.row: point.people for point in sayable}
     quotes = []
     for row, place in choose_quotes(sayable, grouped.vectors, grouped.centres[group]):
         said = instances[row][0]
-        people = len({person_of(instance.response) for instance in instances[row]})
-        quotes.append(Quote(said.response.id, *said.span, said.words, place, people))
+        quotes.append(Quote(said.response.id, *said.span, said.words, place, people[row]))
     return tuple(quotes)
+
+
+def _sayable(row: int, instances: Sequence[Occurrence]) -> Sayable:
+    people = {person_of(instance.response) for instance in instances}
+    return Sayable(row, instances[0].words, person_of(instances[0].response), len(people))
 
 
 def placed_points(grouped: Grouped, themes: dict[int, Theme]) -> tuple[Point, ...]:

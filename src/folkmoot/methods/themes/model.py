@@ -34,8 +34,9 @@ class Point:
 class Quote:
     """Words of a response, unedited: `text` equals the response's text from `start` to `end`.
 
-    `place` is "centre" for the most typical, "range" for others, "edge" for one that fits least. `people`
-    is how many made this very point, as with a campaign's text; the response named is the first of them.
+    `place` is "repeated" for what five people or more said word for word, "centre" for the most typical,
+    "range" for others, "edge" for one that fits least. `people` is how many made this very point, as with
+    a campaign's text; the response named is the first of them.
     """
 
     response: str

@@ -12,20 +12,23 @@ from folkmoot.methods.themes.words import words
 
 SHORTEST, LONGEST = 5, 30
 OTHERS = 3
+REPEATED = 5
 
 
 @dataclass(frozen=True)
 class Sayable:
-    """A unique point that could be quoted: its row, its words, and who said it first."""
+    """A unique point that could be quoted: its row, its words, who said it first and how many did."""
 
     row: int
     text: str
     person: str
+    people: int
 
 
 def choose_quotes(points: Sequence[Sayable], vectors: Vectors, centre: Vectors) -> list[tuple[int, str]]:
-    """Rows to quote with their place ("centre", "range", "edge"); each from another person.
+    """Rows to quote with their place ("repeated", "centre", "range", "edge"); each from another person.
 
+    A point that five people or more made word for word, as in a campaign, comes first, the commonest only.
     The centre is the point of 5 to 30 words nearest the theme's centre; the range comes from the nearer
     half by maximal marginal relevance; the edge is the farthest. Without any of that length all lengths do.
     """
@@ -34,7 +37,9 @@ def choose_quotes(points: Sequence[Sayable], vectors: Vectors, centre: Vectors) 
         return []
     near = np.round(vectors[[point.row for point in fitting]] @ centre, 6)
     order = [fitting[place] for place in np.argsort(-near, kind="stable")]
-    chosen = [(order[0], "centre")]
+    most = max(order, key=lambda point: point.people)
+    chosen = [(most, "repeated")] if most.people >= REPEATED else []
+    chosen += [(point, "centre") for point in _by_others(order, chosen)[:1]]
     for _ in range(OTHERS):
         rest = _by_others(order[: max(2, (len(order) + 1) // 2)], chosen)
         if rest:
