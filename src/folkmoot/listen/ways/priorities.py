@@ -149,7 +149,9 @@ class Priorities(Way):
     def check_revision(self, before: dict[str, Any], after: dict[str, Any]) -> None:
         """Answers name options by their place in the list: only rewording and adding at the end is safe."""
         if before["manner"] != after["manner"]:
-            raise ValidationError({"manner": _("People are answering already: this can no longer be changed.")})
+            raise ValidationError(
+                {"manner": _("People are answering already: this can no longer be changed.")}
+            )
         old = [in_language(option["text"]) for option in before["options"]]
         new = [in_language(option["text"]) for option in after["options"]]
         moved = [text for place, text in enumerate(old) if text in new and new.index(text) != place]

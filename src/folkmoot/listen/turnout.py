@@ -1,0 +1,136 @@
+"""Who took part, against the roll: numbers for the dashboard and, with small cells emptied, for findings."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from folkmoot.convene.models import Assembly
+from folkmoot.listen.models import Channel, Participation, Response
+from folkmoot.members.models import Member
+
+SMALL = 10
+YEARS = ("under 2", "2 to 10", "over 10")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the roll and how many of it took part; None where a number was emptied."""
+
+    name: str
+    roll: int | None
+    people: int | None
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """`people`: members and visitors by the open link together. A member of two channels is one member."""
+
+    people: int
+    members: int
+    link: int
+    roll: int
+    channels: tuple[Part, ...]
+    branches: tuple[Part, ...]
+    membership: tuple[Part, ...]
+
+    def published(self) -> dict[str, object]:
+        """As plain values with every small cell emptied, and what would give one away by subtraction."""
+        return {
+            "people": self.people,
+            "members": self.members,
+            "link": self.link,
+            "roll": self.roll,
+            "channels": [{"name": part.name, "people": part.people} for part in suppress(self.channels)],
+            "branches": [_plain(part) for part in suppress(self.branches)],
+            "membership": [_plain(part) for part in suppress(self.membership)],
+        }
+
+
+def _plain(part: Part) -> dict[str, object]:
+    return {"name": part.name, "roll": part.roll, "people": part.people}
+
+
+def suppress(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Empty the numbers of one to nine people, and where one alone is empty, the next smallest too.
+
+    Columns are treated apart. A part of the roll that is itself small loses both numbers.
+    """
+    small = {n for n, part in enumerate(parts) if part.roll is not None and part.roll < SMALL}
+    roll = _emptied([part.roll for part in parts], set())
+    people = _emptied([part.people for part in parts], small)
+    return tuple(Part(part.name, roll[number], people[number]) for number, part in enumerate(parts))
+
+
+def _emptied(counts: Sequence[int | None], always: set[int]) -> list[int | None]:
+    shown = [
+        None if number in always or (count is not None and 0 < count < SMALL) else count
+        for number, count in enumerate(counts)
+    ]
+    hidden = [number for number, count in enumerate(counts) if count is not None and shown[number] is None]
+    if len(hidden) == 1:
+        # With the total published, one empty cell would follow from the others.
+        rest = [number for number, count in enumerate(shown) if count]
+        if rest:
+            shown[min(rest, key=lambda number: (counts[number], number))] = None
+    return shown
+
+
+def turnout(assembly: Assembly) -> Turnout:
+    """Everybody who gave at least one answer in time."""
+    took_part = _took_part(assembly)
+    members = Member.objects.filter(pk__in=took_part.filter(member__isnull=False).values("member"))
+    roll = _roll(assembly, members)
+    answered = {
+        pk: (branch, joined) for pk, branch, joined in members.values_list("pk", "branch__path", "joined")
+    }
+    link = took_part.filter(member__isnull=True).count()
+    opening = assembly.timetable.opens.date()
+    return Turnout(
+        people=len(answered) + link,
+        members=len(answered),
+        link=link,
+        roll=len(roll),
+        channels=_channels(took_part),
+        branches=_parts([row[0] or "" for row in roll], [row[0] or "" for row in answered.values()]),
+        membership=_by_years(
+            [_years(row[1], opening) for row in roll], [_years(row[1], opening) for row in answered.values()]
+        ),
+    )
+
+
+def _took_part(assembly: Assembly) -> QuerySet[Participation]:
+    answered = Response.objects.counted().filter(participation=OuterRef("pk"))
+    return Participation.objects.filter(Exists(answered), assembly=assembly)
+
+
+def _roll(assembly: Assembly, answered: QuerySet[Member]) -> list[tuple[str | None, datetime.date]]:
+    """The roll this turnout is held against: who is on it now, and who answered and has left since."""
+    if not assembly.for_members:
+        return []
+    on_roll = Member.objects.filter(Q(left__isnull=True) | Q(pk__in=answered.values("pk")))
+    return list(on_roll.values_list("branch__path", "joined"))
+
+
+def _channels(took_part: QuerySet[Participation]) -> tuple[Part, ...]:
+    counted = Counter(took_part.values_list("channel", flat=True))
+    return tuple(Part(channel.value, None, counted[channel]) for channel in Channel if counted[channel])
+
+
+def _parts(roll: Sequence[str], answered: Sequence[str]) -> tuple[Part, ...]:
+    of_roll, of_answers = Counter(roll), Counter(answered)
+    return tuple(Part(name, of_roll[name], of_answers[name]) for name in sorted(of_roll | of_answers))
+
+
+def _by_years(roll: Sequence[str], answered: Sequence[str]) -> tuple[Part, ...]:
+    of_roll, of_answers = Counter(roll), Counter(answered)
+    return tuple(Part(name, of_roll[name], of_answers[name]) for name in YEARS) if roll else ()
+
+
+def _years(joined: datetime.date, day: datetime.date) -> str:
+    years = (day - joined).days / 365.25
+    return YEARS[0] if years < 2 else YEARS[1] if years <= 10 else YEARS[2]
