@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -32,14 +33,46 @@ def to_pdf(findings: Mapping[str, Any], publication: Mapping[str, Any] | None) -
     }
     for section in content["sections"]:
         _prepare(section["parts"])
+    return _press(json.dumps(content, ensure_ascii=False), _moment(stated))
+
+
+def _press(content: str, moment: int) -> bytes:
+    """With the fonts that are always there if they have every sign; else as well as this machine can.
+
+    PDF/UA refuses a sign that no font can show: pictures such as emoji are then named in words, and other
+    scripts are taken from the system's fonts. Where even those lack a sign, the PDF is tagged but not UA-1.
+    """
+    for text, own_fonts_only in ((content, True), (_named(content), True), (_named(content), False)):
+        try:
+            return _compile(text, moment, own_fonts_only, ["ua-1"])
+        except typst.TypstError as problem:
+            if "could not be displayed" not in str(problem):
+                raise
+    return _compile(_named(content), moment, False, [])
+
+
+def _compile(content: str, moment: int, own_fonts_only: bool, standards: list[str]) -> bytes:
     return typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
-        sys_inputs={"report": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-        timestamp=_moment(stated),
+        sys_inputs={"report": content},
+        pdf_standards=standards,
+        ignore_system_fonts=own_fonts_only,
+        timestamp=moment,
     )
+
+
+def _named(content: str) -> str:
+    """Pictures among the letters by their names: 😀 becomes [grinning face]."""
+    return "".join(_name(sign) if ord(sign) > 0x2000 else sign for sign in content)
+
+
+def _name(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    if kind in ("So", "Sk", "Co", "Cn"):
+        return f"[{unicodedata.name(sign, f'sign {ord(sign):X}').lower()}]"
+    # Joiners and variation selectors change the picture that was named already.
+    return "" if sign in "\u200d\ufe0e\ufe0f\u20e3" else sign
 
 
 def _date(publication: Mapping[str, Any] | None, zone: str) -> dict[str, int] | None:

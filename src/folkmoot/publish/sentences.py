@@ -192,7 +192,7 @@ def first_choice(people: int, option: Mapping[str, Any], manner: str, speech: Sp
 def other_first(first: Mapping[str, Any], most: Mapping[str, Any], people: int, speech: Speech) -> str:
     """Where the best over all places is not the one that most put first: say both."""
     return _(
-        "More put %(most)s first (%(count)s), but over all places taken together %(first)s stands higher."
+        "More people, %(count)s, put %(most)s first; over all places together %(first)s stands higher."
     ) % {
         "most": speech.inside(most["text"]),
         "count": counted(most["first"], people),
