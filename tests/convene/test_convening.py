@@ -215,6 +215,8 @@ def test_a_preview_shows_each_question_and_keeps_nothing(cast: Cast) -> None:
     assert text.count("<fieldset disabled>") == 4
     assert "nothing is sent" in text
     assert "Care" in text
+    assert "Open until" in text
+    assert Assembly.objects.get().is_draft
     assert not Statement.objects.exists()
     assert Entry.objects.count() == entries
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -27,6 +27,7 @@ from folkmoot.members.models import Member
 from folkmoot.publiclog.actions import logged, private, record, record_all
 
 Texts = dict[str, str]
+AnyVersion = TypeVar("AnyVersion", bound=Version)
 
 
 @private("a draft is its author's until it is opened")
@@ -216,7 +217,9 @@ def move_question(question: Question, *, earlier: bool) -> None:
         Question.objects.filter(pk=each.pk).update(position=position)
 
 
-def _change(assembly: Assembly, current: Any, new: dict[str, Any], *, reason: str, by: Member | None) -> Any:
+def _change(
+    assembly: Assembly, current: AnyVersion, new: dict[str, Any], *, reason: str, by: Member | None
+) -> AnyVersion:
     """Write the new values over a draft's, or beside what people have already seen."""
     if assembly.is_draft:
         _check_still_draft(assembly)
@@ -232,7 +235,7 @@ def _change(assembly: Assembly, current: Any, new: dict[str, Any], *, reason: st
     return version
 
 
-def _successor(current: Version, new: dict[str, Any], *, reason: str, by: Member | None) -> Version:
+def _successor(current: AnyVersion, new: dict[str, Any], *, reason: str, by: Member | None) -> AnyVersion:
     belongs = {
         field.name: getattr(current, field.name)
         for field in current._meta.fields
@@ -240,9 +243,10 @@ def _successor(current: Version, new: dict[str, Any], *, reason: str, by: Member
     }
     try:
         with transaction.atomic():
-            return type(current).objects.create(  # type: ignore[attr-defined]
+            made: AnyVersion = type(current).objects.create(  # type: ignore[attr-defined]
                 **belongs, **new, number=current.number + 1, reason=reason, by=by
             )
+            return made
     except IntegrityError:
         # The number is unique, so two officers who press at once cannot hide each other's version.
         raise ValidationError(

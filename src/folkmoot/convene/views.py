@@ -36,7 +36,12 @@ def _organises(request: HttpRequest) -> bool:
 def assembly(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
     """The public page; with `?preview` organisers see each question as people will."""
     found = _may_see(request, uuid)
-    preview = _organises(request) and (found.is_draft or "preview" in request.GET)
+    draft = found.is_draft
+    preview = _organises(request) and (draft or "preview" in request.GET)
+    drawn = previews(found, request, request.user) if preview else []
+    if draft:
+        # Never saved: so that the page says what it will say once opened.
+        found.opened_at = found.moment()
     context = {
         "assembly": found,
         "timetable": found.timetable,
@@ -46,8 +51,9 @@ def assembly(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
         "changes": changes(found),
         "published": Entry.objects.of_assembly(found.uuid).filter(kind="publication").exists(),
         "organises": _organises(request),
-        "previews": previews(found, request, request.user) if preview else [],
+        "previews": drawn,
         "preview": preview,
+        "draft": draft,
     }
     return render(request, "convene/assembly.html", context)
 
