@@ -10,5 +10,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("", include("folkmoot.convene.urls")),
     path("", include("folkmoot.understand.urls")),
+    path("", include("folkmoot.publish.urls")),
     path("account/", include("allauth.urls")),
 ]
