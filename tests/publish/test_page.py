@@ -187,6 +187,15 @@ def test_an_awkward_quote_is_printed_with_a_theme(findings: dict[str, Any], show
     assert words(shown).count("From the edge of this theme") == len(edges)
 
 
+def test_a_campaigns_text_is_quoted_once_with_how_many_sent_it(findings: dict[str, Any]) -> None:
+    told = json.loads(json.dumps(findings))
+    theme = told["questions"][0]["found"]["themes"][0]
+    theme["repeated"] = 14
+    text = words(page.static_page(told, PUBLICATION, DIGESTS))
+    assert f"{theme['quotes'][0]} 14 people sent exactly this." in text
+    assert text.count("sent exactly this") == 1
+
+
 def test_what_fits_no_theme_is_heard_too(shown: str) -> None:
     text = words(shown)
     assert "What fits no theme" in text

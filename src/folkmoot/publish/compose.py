@@ -304,6 +304,7 @@ def _theme(
         "stability": theme["stability"],
         "mixed": theme["mixed"],
         "quotes": quotes,
+        "repeated": _repeated(theme["quotes"], quotes),
         "edge": edge,
     }
 
@@ -323,6 +324,14 @@ def _quotes(
     chosen = _printable([*inner, *nearest], texts, most=QUOTES)
     edges = _printable([*outer, *reversed(nearest[len(nearest) // 2 :])], texts, most=1, without=chosen)
     return chosen, edges[0] if edges else None
+
+
+def _repeated(proposed: Sequence[Mapping[str, Any]], quotes: Sequence[str]) -> int | None:
+    """How many sent the first of these quotes word for word, as in a campaign."""
+    for passage in proposed:
+        if passage.get("place") == "repeated" and quotes[:1] == [passage["text"].strip()]:
+            return hidden(passage["people"])
+    return None
 
 
 def _printable(
@@ -364,7 +373,7 @@ def _unplaced_quotes(result: Mapping[str, Any], texts: Mapping[str, Any]) -> lis
 
 
 def _headline(questions: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """From what was asked to be ranked, else from what was voted on; never from what happened to be raised."""
+    """From what was asked to be ranked, else from what was voted on; never from what was raised."""
     for question in questions:
         found = question["found"]
         if question["way"] == "priorities" and found["people"] >= SMALL:

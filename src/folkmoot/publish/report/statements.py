@@ -154,7 +154,9 @@ def _cells(row: Row) -> tuple[str, ...]:
 def _three(group: Row) -> str:
     if group["agree"] is None:
         return "<10"
-    return f"{say.NO_BREAK}/{say.NO_BREAK}".join(say.number(group[side]) for side in ("agree", "disagree", "unsure"))
+    return f"{say.NO_BREAK}/{say.NO_BREAK}".join(
+        say.number(group[side]) for side in ("agree", "disagree", "unsure")
+    )
 
 
 def everything(question: Mapping[str, Any], *, titled: bool, at_most: int | None) -> list[Any]:

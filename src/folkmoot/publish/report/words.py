@@ -54,12 +54,20 @@ def _theme(theme: Mapping[str, Any], writers: int, level: int) -> list[Any]:
     if theme["stability"] < UNSTABLE and not theme["mixed"]:
         sentence += " " + _("This theme is not stable: grouped again, much of it lands elsewhere.")
     parts: list[Any] = [Heading(_capital(theme["name"]), level=level), Text(sentence)]
-    parts += [Quote(quote) for quote in theme["quotes"]]
+    notes = [_repeated(theme), *("" for _quote in theme["quotes"][1:])]
+    parts += [Quote(quote, note) for quote, note in zip(theme["quotes"], notes, strict=False)]
     if theme["edge"]:
         parts.append(Quote(theme["edge"], _("From the edge of this theme, where it fits least.")))
     if not theme["quotes"] and not theme["edge"]:
         parts.append(Text(_("Nobody here said that their words may be printed."), muted=True))
     return parts
+
+
+def _repeated(theme: Mapping[str, Any]) -> str:
+    """A campaign's text is quoted once, with how many sent it."""
+    if not theme.get("repeated"):
+        return ""
+    return _("%(people)s people sent exactly this.") % {"people": say.number(theme["repeated"])}
 
 
 def _capital(name: str) -> str:
