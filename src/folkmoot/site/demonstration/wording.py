@@ -1,0 +1,50 @@
+"""The written sentences of the demonstration, and how one of them becomes a person's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib import resources
+
+import numpy as np
+
+SLOT = re.compile(r"\{(a job|\w+)\}")
+CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
+
+
+def read(name: str) -> str:
+    return (resources.files(__package__) / "texts" / name).read_text(encoding="utf-8").strip()
+
+
+def sections(name: str) -> dict[str, list[str]]:
+    """The lines of a file under their headings ("## ask")."""
+    found: dict[str, list[str]] = {}
+    here: list[str] = []
+    for line in read(name).splitlines():
+        if line.startswith("## "):
+            here = found.setdefault(line[3:], [])
+        elif line:
+            here.append(line)
+    return found
+
+
+class Deck:
+    """Sentences dealt like cards: each once before any comes again."""
+
+    def __init__(self, lines: list[str], rng: np.random.Generator) -> None:
+        self.lines, self.rng = lines, rng
+        self.left: list[int] = []
+
+    def deal(self) -> str:
+        if not self.left:
+            self.left = self.rng.permutation(len(self.lines)).tolist()
+        return self.lines[self.left.pop()]
+
+
+def filled(frame: str, slots: Mapping[str, str], rng: np.random.Generator) -> str:
+    """A sentence with its {slots} filled and one of each {this|that} chosen, beginning with a capital."""
+    text = SLOT.sub(lambda found: slots[found[1]], frame)
+    text = CHOICE.sub(lambda found: str(rng.choice(found[1].split("|"))), text)
+    if frame.startswith("{"):
+        text = text[:1].upper() + text[1:]
+    return text
