@@ -77,6 +77,10 @@ class Participation(models.Model):
     def __str__(self) -> str:
         return str(self.uuid)
 
+    def has_written(self) -> bool:
+        """Whether there are words of hers that could be printed."""
+        return self.statements.exists() or self.responses.filter(question__way="open_text").exists()
+
 
 class Consent(models.Model):
     """Whether somebody's words may be printed, without the name. The last answer counts; there is no default."""

@@ -78,7 +78,9 @@ def _draft(thing: Any, epoch: int) -> Entry:
 
 
 def _take_places(number: int) -> int:
-    Head.objects.filter(pk=Head.THE_ONE).update(length=F("length") + number)
+    if not Head.objects.filter(pk=Head.THE_ONE).update(length=F("length") + number):
+        # The first migration makes this row; a database that was emptied gets it again.
+        Head.objects.create(pk=Head.THE_ONE, length=Entry.objects.count() + number)
     return Head.objects.values_list("length", flat=True).get(pk=Head.THE_ONE) - number
 
 

@@ -9,6 +9,7 @@ from folkmoot.site import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("folkmoot.convene.urls")),
+    path("", include("folkmoot.listen.urls")),
     path("", include("folkmoot.understand.urls")),
     path("", include("folkmoot.publish.urls")),
     path("account/", include("allauth.urls")),

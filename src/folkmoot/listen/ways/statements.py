@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import heapq
 import random
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from folkmoot.convene.models import QuestionVersion
+from folkmoot.convene.models import Question, QuestionVersion
 from folkmoot.listen import actions
 from folkmoot.listen.models import Participation, Response, Statement, Vote
 from folkmoot.listen.way import Way
@@ -133,36 +136,69 @@ class Statements(Way):
         return progress_and_next(version, participation)
 
 
-def progress_and_next(version: QuestionVersion, participation: Participation | None) -> dict[str, Any]:
-    """How many this person has voted on, how many there are, and the next one to show."""
-    statements = list(
-        Statement.objects.shown()
-        .filter(question=version.question_id)
-        .values_list("pk", "uuid", "text", "weight")
-    )
-    voted = set()
+AHEAD = 8
+Waiting = list[tuple[int, float]]
+
+
+def progress_and_next(
+    version: QuestionVersion,
+    participation: Participation | None,
+    *,
+    show: uuid.UUID | None = None,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """How many this person has voted on, how many there are, the one to show and those after it.
+
+    `show` is one she asked for, to vote on it again.
+    """
+    shown = Statement.objects.shown().filter(question=version.question_id)
+    waiting = _waiting(shown, participation)
+    total, asked = shown.count(), shown.filter(uuid=show).first() if show else None
+    voted = total - len(waiting)
     if participation is not None:
-        voted = set(
-            Vote.objects.filter(
-                response__participation=participation, response__question=version.question_id
-            ).values_list("statement", flat=True)
-        )
-    waiting = [statement for statement in statements if statement[0] not in voted]
-    # Seeded by person and place, so that a reload shows the same statement again.
-    seed = participation.seed if participation else 0
-    chosen = _draw(waiting, random.Random(f"{seed}/{len(voted)}"))
+        seed = participation.seed
+    ahead = draw(waiting, AHEAD, random.Random(f"{seed}/{voted}"))
+    rows = {row.pk: row for row in shown.filter(pk__in=ahead).only("pk", "uuid", "text", "who")}
+    upcoming = [rows[pk] for pk in ahead]
+    if asked is not None:
+        upcoming = [asked, *(row for row in upcoming if row.pk != asked.pk)]
     return {
-        "statement": {"uuid": chosen[1], "text": chosen[2]} if chosen else None,
-        "voted": len(voted),
-        "total": len(statements),
+        "statement": upcoming[0] if upcoming else None,
+        "upcoming": [
+            {"id": str(row.uuid), "text": row.text, "byOrganisers": not row.who} for row in upcoming
+        ],
+        "voted": voted,
+        "total": total,
     }
 
 
-def _draw(waiting: list[tuple[Any, ...]], rng: random.Random) -> tuple[Any, ...] | None:
-    """One of those not yet voted on, with the routing weights of methods/opinions."""
-    if not waiting:
-        return None
-    return rng.choices(waiting, weights=[max(row[3], 1e-9) for row in waiting])[0]
+def _waiting(shown: QuerySet[Statement], participation: Participation | None) -> Waiting:
+    """Those not yet voted on, with their routing weights."""
+    if participation is not None:
+        voted = Vote.objects.filter(response__participation=participation, statement=OuterRef("pk"))
+        shown = shown.filter(~Exists(voted))
+    return list(shown.order_by("pk").values_list("pk", "weight"))
+
+
+def draw(waiting: Waiting, number: int, rng: random.Random) -> list[int]:
+    """Some of those not yet voted on, one after the other, each with the routing weights of methods/opinions.
+
+    Seeded by person and by how far she is, so that a reload shows the same again.
+    """
+    # A draw without replacement by exponential keys (Efraimidis & Spirakis 2006).
+    keyed = [(rng.expovariate(max(weight, 1e-9)), pk) for pk, weight in waiting]
+    return [pk for _key, pk in heapq.nsmallest(number, keyed)]
+
+
+def votes_of(question: Question, participation: Participation) -> list[dict[str, Any]]:
+    """What this person voted last on each statement, newest first."""
+    votes = Vote.objects.filter(response__participation=participation, response__question=question)
+    last: dict[int, Vote] = {}
+    for vote in votes.select_related("statement").order_by("response__number", "pk"):
+        last.pop(vote.statement_id, None)
+        last[vote.statement_id] = vote
+    names = {value: name for name, value in CHOICES.items()}
+    return [{"statement": vote.statement, "choice": names[vote.value]} for vote in reversed(last.values())]
 
 
 way = Statements()

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from folkmoot.listen import views
+
+app_name = "listen"
+urlpatterns = [
+    path("i/<str:token>/", views.invited, name="invited"),
+    path("a/<uuid:assembly>/answer/", views.begin, name="begin"),
+    path("a/<uuid:assembly>/answer/<int:step>/", views.step, name="step"),
+    path("a/<uuid:assembly>/answer/<int:step>/vote/", views.vote, name="vote"),
+    path("a/<uuid:assembly>/answer/<int:step>/statement/", views.put, name="put"),
+    path("a/<uuid:assembly>/answer/words/", views.consent, name="consent"),
+    path("a/<uuid:assembly>/answer/done/", views.done, name="done"),
+    path("a/<uuid:assembly>/dashboard/", views.dashboard, name="dashboard"),
+]

@@ -1,0 +1,363 @@
+"""Answering: one question a page, with or without JavaScript, on an old phone, in two minutes."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from folkmoot.convene.models import Assembly, Invitation, Question
+from folkmoot.listen import actions, presence, ways
+from folkmoot.listen.actions import NotOpen
+from folkmoot.listen.forms import ConsentForm, StatementForm
+from folkmoot.listen.models import Participation, Response
+from folkmoot.listen.presence import CrowdedError, NotLetIn, Presence
+from folkmoot.listen.progress import answers_by_day, receipts
+from folkmoot.listen.turnout import turnout
+from folkmoot.listen.ways.statements import progress_and_next, votes_of
+from folkmoot.members.models import Role
+from folkmoot.members.permissions import role_required
+from folkmoot.publiclog.receipts import receipt_name
+
+View = Callable[..., HttpResponse]
+
+
+def seated(view: View) -> View:
+    """Give the view the assembly and whoever is answering; tell those who cannot why and what to do."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, assembly: uuid.UUID, **rest: Any) -> HttpResponse:
+        found = _assembly(assembly)
+        try:
+            who = presence.find(request, found)
+        except NotLetIn as refusal:
+            return _refuse(request, found, refusal.reason)
+        if found.state == "announced":
+            return _refuse(request, found, "early")
+        try:
+            response = view(request, found, who, **rest)
+        except CrowdedError:
+            return render(request, "listen/crowded.html", {"assembly": found}, status=429)
+        who.remember(response)
+        return response
+
+    return never_cache(wrapped)
+
+
+def _assembly(public_id: uuid.UUID) -> Assembly:
+    convened = Assembly.objects.convened().with_clock().with_versions()
+    return get_object_or_404(convened, uuid=public_id)
+
+
+def _refuse(request: HttpRequest, assembly: Assembly, reason: str) -> HttpResponse:
+    status = 200 if reason == "early" else 403
+    response = render(request, "listen/refused.html", {"assembly": assembly, "reason": reason}, status=status)
+    if reason != "early":
+        response.delete_cookie(presence.cookie_name(assembly))
+    return response
+
+
+@require_GET
+def invited(request: HttpRequest, token: str) -> HttpResponse:
+    """A personal link: it seats its member and shows the way in."""
+    invitation = Invitation.objects.holding(token)
+    if invitation is None:
+        return render(request, "listen/refused.html", {"reason": "unknown"}, status=404)
+    assembly = _assembly(invitation.assembly.uuid)
+    if invitation.member.left or not invitation.member.is_active:
+        return _refuse(request, assembly, "left")
+    response = redirect("listen:begin", assembly=assembly.uuid)
+    # One who was seated here already keeps the moment at which she began.
+    if not _sits_here(request, assembly, invitation):
+        presence.by_link(assembly, invitation.member).remember(response)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _sits_here(request: HttpRequest, assembly: Assembly, invitation: Invitation) -> bool:
+    try:
+        who = presence.find(request, assembly)
+    except NotLetIn:
+        return False
+    return who.member == invitation.member and presence.cookie_name(assembly) in request.COOKIES
+
+
+@require_GET
+@seated
+def begin(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResponse:
+    questions = list(assembly.questions.all())
+    seconds = sum(ways.named(question.way).seconds for question in questions)
+    context = {
+        "assembly": assembly,
+        "who": who,
+        "steps": len(questions),
+        "minutes": max(1, math.ceil(seconds / 60)),
+        "answered": who.participation() is not None,
+    }
+    return render(request, "listen/begin.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated
+def step(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> HttpResponse:
+    question, steps = _question(assembly, step)
+    participation = who.participation()
+    seed = participation.seed if participation else who.seed
+    way, version = ways.named(question.way), question.version
+    standing = _standing(participation, question)
+    if request.method != "POST":
+        form = way.answer_form(version, seed, standing=standing)
+        return _step_page(request, assembly, who, question, step, steps, form)
+    version = _version_shown(question, request)
+    form = way.answer_form(version, seed, data=request.POST, standing=standing)
+    if not form.is_valid():
+        return _step_page(request, assembly, who, question, step, steps, form, status=422)
+    content = way.content(form)
+    if content is not None and content != standing:
+        try:
+            _respond(request, who, question, content, version)
+        except NotOpen as closed:
+            context = {"refused": closed.messages[0], "kept": form}
+            return _step_page(request, assembly, who, question, step, steps, form, status=409, **context)
+    return redirect(_after(assembly, step, steps))
+
+
+def _question(assembly: Assembly, step: int) -> tuple[Question, int]:
+    questions = list(assembly.questions.all())
+    if not 1 <= step <= len(questions):
+        raise Http404
+    question = questions[step - 1]
+    question.assembly = assembly
+    return question, len(questions)
+
+
+def _standing(participation: Participation | None, question: Question) -> dict[str, Any] | None:
+    """Her last answer to this question, late or not: what she sees again."""
+    if participation is None:
+        return None
+    last = Response.objects.filter(participation=participation, question=question).order_by("-number").first()
+    return last.content if last else None
+
+
+def _version_shown(question: Question, request: HttpRequest) -> Any:
+    """The version that her form was made for; the latest where that is not said."""
+    number = request.POST.get("version", "")
+    shown = [version for version in question.versions.all() if str(version.number) == number]
+    return shown[0] if shown else question.version
+
+
+def _respond(
+    request: HttpRequest, who: Presence, question: Question, content: dict[str, Any], version: Any
+) -> Response:
+    _check_open(who)
+    response, _entry = actions.respond(who.take_part(request), question, content, version=version)
+    if response.late:
+        messages.warning(
+            request,
+            _("This came after the close. You had begun before it, so it is kept aside and shown as late."),
+        )
+    return response
+
+
+def _check_open(who: Presence) -> None:
+    """Refuse somebody new after the close before a row of hers is made. Raises NotOpen."""
+    if who.assembly.state == "closed" and who.begun >= who.assembly.timetable.closes:
+        raise NotOpen(_("This assembly has closed. Your answer was not taken in."))
+
+
+def _step_page(
+    request: HttpRequest,
+    assembly: Assembly,
+    who: Presence,
+    question: Question,
+    step: int,
+    steps: int,
+    form: Any,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    way = ways.named(question.way)
+    participation = who.participation()
+    context = {
+        "assembly": assembly,
+        "question": question,
+        "version": question.version,
+        "way": way,
+        "form": form,
+        "step": step,
+        "steps": steps,
+        "closed": assembly.state == "closed",
+    }
+    if question.way == "statements":
+        context |= _statements_context(request, question, participation, who)
+    else:
+        context |= way.context(question.version, participation)
+    return render(request, "listen/step.html", context | more, status=status)
+
+
+def _statements_context(
+    request: HttpRequest, question: Question, participation: Participation | None, who: Presence
+) -> dict[str, Any]:
+    shown = _uuid(request.GET.get("show", ""))
+    context = progress_and_next(question.version, participation, show=shown, seed=who.seed)
+    context["votes"] = votes_of(question, participation) if participation else []
+    context["put_form"] = StatementForm()
+    return context
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _after(assembly: Assembly, step: int, steps: int) -> str:
+    if step < steps:
+        return reverse("listen:step", args=[assembly.uuid, step + 1])
+    return reverse("listen:consent", args=[assembly.uuid])
+
+
+@require_POST
+@seated
+def vote(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> HttpResponse:
+    """One vote, or a batch: `vote-<statement>=agree`. JSON for those that ask for it, else back to the step."""
+    question, _steps = _question(assembly, step)
+    if question.way != "statements":
+        raise Http404
+    wants_json = "application/json" in request.headers.get("Accept", "")
+    way = ways.named("statements")
+    form = way.answer_form(question.version, who.seed, data=request.POST)
+    content = way.content(form) if form.is_valid() else None
+    problem, status, late = "", 200, False
+    if content is None:
+        problem, status = _("Choose agree, disagree or not sure."), 422
+    else:
+        try:
+            late = _respond(request, who, question, content, _version_shown(question, request)).late
+        except NotOpen as closed:
+            problem, status = closed.messages[0], 409
+        except ValidationError as wrong:
+            problem, status = wrong.messages[0], 422
+    if not wants_json:
+        if problem:
+            messages.error(request, problem)
+        return redirect("listen:step", assembly=assembly.uuid, step=step)
+    if problem:
+        return JsonResponse({"problem": problem}, status=status)
+    return JsonResponse(_vote_answer(request, who, question, late))
+
+
+def _vote_answer(request: HttpRequest, who: Presence, question: Question, late: bool) -> dict[str, Any]:
+    answer: dict[str, Any] = {"saved": True, "late": late}
+    if "ahead" in request.POST:
+        found = progress_and_next(question.version, who.participation())
+        answer |= {"voted": found["voted"], "total": found["total"], "ahead": found["upcoming"]}
+    return answer
+
+
+@require_POST
+@seated
+def put(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> HttpResponse:
+    """Somebody's own statement: shown to others at once; one that is there already is shown to her instead."""
+    question, steps = _question(assembly, step)
+    if question.way != "statements":
+        raise Http404
+    form = StatementForm(request.POST)
+    if form.is_valid():
+        try:
+            _check_open(who)
+            statement, made = actions.put_statement(
+                question, form.cleaned_data["text"], participation=who.take_part(request)
+            )
+        except ValidationError as problem:
+            form.add_error("text", problem.messages)
+        else:
+            note = (
+                _("Your statement is in. Others are asked about it from now on. What do you say yourself?")
+                if made
+                else _("Somebody has put this already. You can vote on it here.")
+            )
+            messages.success(request, note)
+            here = reverse("listen:step", args=[assembly.uuid, step])
+            return redirect(f"{here}?show={statement.uuid}")
+    way_form = ways.named(question.way).answer_form(question.version, who.seed)
+    return _step_page(request, assembly, who, question, step, steps, way_form, status=422, put_form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated
+def consent(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResponse:
+    """Whether words may be printed: asked of those who wrote some, with no default."""
+    participation = who.participation()
+    if participation is None or not participation.has_written():
+        return redirect("listen:done", assembly=assembly.uuid)
+    last = participation.consents.last()
+    initial = {"may_print": "yes" if last.given else "no"} if last else {}
+    form = ConsentForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        choice = form.cleaned_data["may_print"]
+        if choice and (last is None or last.given != (choice == "yes")):
+            actions.consent(participation, choice == "yes")
+        return redirect("listen:done", assembly=assembly.uuid)
+    context = {"assembly": assembly, "form": form, "steps": assembly.questions.count()}
+    return render(request, "listen/consent.html", context)
+
+
+@require_GET
+@seated
+def done(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResponse:
+    """The slip at the end: it is made from what the log holds, so it is true by the time it is shown."""
+    participation = who.participation()
+    given = receipts(participation) if participation else []
+    context = {
+        "assembly": assembly,
+        "name": who.member.name.split()[0] if who.member and who.member.name else "",
+        "receipt": receipt_name(participation.uuid) if given and participation else "",
+        "receipts": given,
+        "steps": assembly.questions.count(),
+        "late": bool(participation and participation.responses.filter(late=True).exists()),
+    }
+    return render(request, "listen/done.html", context)
+
+
+@role_required(Role.ORGANISER, Role.FACILITATOR)
+@require_GET
+def dashboard(request: HttpRequest, assembly: uuid.UUID) -> HttpResponse:
+    """How many have answered, never who."""
+    found = _assembly(assembly)
+    numbers = turnout(found)
+    context = {
+        "assembly": found,
+        "turnout": numbers,
+        "shown": numbers.published(),
+        "quiet": _quiet(numbers),
+        "days": answers_by_day(found),
+        "left": found.timetable.closes - found.moment(),
+    }
+    return render(request, "listen/dashboard.html", context)
+
+
+def _quiet(numbers: Any) -> list[str]:
+    """Branches of which far fewer answered than elsewhere; those too small to tell are left out."""
+    if not numbers.roll or not numbers.members:
+        return []
+    usual = numbers.members / numbers.roll
+    found = [
+        (part.people / part.roll, part.name)
+        for part in numbers.branches
+        if part.roll and part.roll >= 20 and part.people is not None and part.people / part.roll < usual / 2
+    ]
+    return [name.rpartition("/")[2] for _share, name in sorted(found)[:3]]
