@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import html
 import re
@@ -106,6 +107,18 @@ def test_a_reader_who_has_the_page_is_not_sent_it_again(
     published(assembly, cast, number=2, changed="A name was wrong.")
     corrected = client.get(address("version", assembly, 1), headers={"if-none-match": first["ETag"]})
     assert corrected.status_code == 200
+
+
+def test_the_page_travels_compressed_and_is_the_same(
+    publication: Publication, assembly: Any, cast: Cast
+) -> None:
+    for client in (Client(), signed_in(cast.jean)):
+        plain = client.get(address("findings", assembly))
+        packed = client.get(address("findings", assembly), headers={"accept-encoding": "gzip"})
+        assert packed["Content-Encoding"] == "gzip"
+        assert "Accept-Encoding" in packed["Vary"]
+        assert gzip.decompress(packed.content) == plain.content
+        assert len(packed.content) < len(plain.content) / 3
 
 
 def test_signing_in_changes_the_frame_and_so_the_tag(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import unicodedata
 from html import escape
@@ -41,6 +42,7 @@ def text_width(text: str, size: float) -> float:
     return size * sum(_character_width(character) for character in text)
 
 
+@functools.cache
 def _character_width(character: str) -> float:
     if unicodedata.combining(character):
         return 0.0

@@ -24,6 +24,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 def number(value: float) -> str:
     """A number as people write it: 1,018."""
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(value)  # nothing to group; a page has a thousand such numbers
     return formats.number_format(value, force_grouping=True)
 
 

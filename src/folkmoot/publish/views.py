@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import uuid
@@ -14,9 +15,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
@@ -40,6 +42,7 @@ A_DAY = 24 * 60 * 60
 
 @require_safe
 @vary_on_cookie
+@gzip_page
 def findings(request: HttpRequest, assembly: uuid.UUID) -> HttpResponseBase:
     """The latest version; before there is one, a page that says when there will be."""
     found = Publication.objects.filter(assembly__uuid=assembly).order_by("-number")
@@ -51,6 +54,7 @@ def findings(request: HttpRequest, assembly: uuid.UUID) -> HttpResponseBase:
 
 @require_safe
 @vary_on_cookie
+@gzip_page
 def version(request: HttpRequest, assembly: uuid.UUID, number: int) -> HttpResponseBase:
     """One version as it was published, with a note where it was corrected since."""
     publication = _publication(assembly, number)
@@ -81,8 +85,20 @@ def _may_read_drafts(request: HttpRequest) -> bool:
 def _published(request: HttpRequest, publication: Publication, latest: int) -> HttpResponseBase:
     """The page of a version. It never changes but for its frame, so a reader who has it gets 304."""
     tag = _tag(request, publication, latest)
+    if tag is None:
+        return _framed(request, publication, latest)
     if (answer := get_conditional_response(request, etag=tag)) is not None:
         return answer
+    if request.user.is_authenticated:
+        answer = _framed(request, publication, latest)
+    else:
+        answer = _kept(request, publication, latest, tag)
+    answer.headers["ETag"] = tag
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _framed(request: HttpRequest, publication: Publication, latest: int) -> HttpResponse:
     newer = reverse("publish:findings", args=[publication.assembly.uuid])
     context = {
         "title": _("Findings: %(title)s") % {"title": publication.assembly.title},
@@ -91,10 +107,21 @@ def _published(request: HttpRequest, publication: Publication, latest: int) -> H
         "withdrawn": withdrawal(publication),
         "form": None,
     }
-    answer = render(request, "publish/findings.html", context)
-    if tag:
-        answer.headers["ETag"] = tag
-        answer.headers["Cache-Control"] = "no-cache"
+    return render(request, "publish/findings.html", context)
+
+
+def _kept(request: HttpRequest, publication: Publication, latest: int, tag: str) -> HttpResponse:
+    """For strangers the whole page is the same: it is kept, compressed already."""
+    key = f"findings-page-{tag[3:-1]}-{request.path}"
+    packed = cache.get(key)
+    if packed is None:
+        packed = gzip.compress(_framed(request, publication, latest).content, mtime=0)
+        cache.set(key, packed, A_DAY)
+    accepted = "gzip" in request.headers.get("Accept-Encoding", "")
+    answer = HttpResponse(packed if accepted else gzip.decompress(packed))
+    patch_vary_headers(answer, ("Accept-Encoding",))
+    if accepted:
+        answer.headers["Content-Encoding"] = "gzip"
     return answer
 
 
@@ -107,7 +134,8 @@ def _tag(request: HttpRequest, publication: Publication, latest: int) -> str | N
         folkmoot.__version__,
         *(sorted(request.user.roles()) if isinstance(request.user, Member) else []),
     ]
-    return f'"{hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]}"'
+    # Weak: the same page goes out compressed and plain.
+    return f'W/"{hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]}"'
 
 
 def _body(publication: Publication, latest: int) -> str:

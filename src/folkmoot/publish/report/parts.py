@@ -67,11 +67,12 @@ class Table:
         """Written here, not in a template: a table of all statements has a thousand cells."""
         first, *others = self.headings
         head = f'<th scope="col">{escape(first)}' + "".join(
-            f'<th scope="col" class="number">{escape(one)}' for one in others
+            f'<th scope="col">{escape(one)}' for one in others
         )
         rows = "".join(_row(row) for row in self.rows)
         return format_html(
-            '<div class="scroll" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption>'
+            '<div class="scroll" role="region" tabindex="0" aria-label="{}">'
+            '<table class="numbers"><caption>{}</caption>'
             "<thead><tr>{}</thead><tbody>{}</tbody></table></div>",
             self.caption,
             self.caption,
@@ -82,7 +83,7 @@ class Table:
 
 def _row(row: Sequence[str]) -> str:
     heading, *cells = row
-    numbers = "".join(f'<td class="number">{escape(cell)}' for cell in cells)
+    numbers = "".join(f"<td>{escape(cell)}" for cell in cells)
     return f'<tr><th scope="row" dir="auto">{escape(heading)}{numbers}\n'
 
 

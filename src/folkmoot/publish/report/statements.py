@@ -14,6 +14,7 @@ from folkmoot.publish.report.parts import Drawing, Figure, Fold, Heading, Items,
 
 Row = Mapping[str, Any]
 ON_THE_PAGE = 100
+SIDES = ("agree", "disagree", "unsure")
 
 
 def rows_by_id(found: Mapping[str, Any]) -> dict[str, Row]:
@@ -36,7 +37,7 @@ def shared(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
     return [
         *parts,
         Text(_voters(found), muted=True),
-        _split_figure(f"shared-{question['number']}", title, rows, found),
+        _split_figure(f"shared-{question['number']}", title, rows),
     ]
 
 
@@ -68,7 +69,7 @@ def differ(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
         parts.append(_group_figure(f"differ-{question['number']}", rows, found))
     else:
         title = _("Statements on which agree and disagree come closest")
-        parts.append(_split_figure(f"differ-{question['number']}", title, rows, found))
+        parts.append(_split_figure(f"differ-{question['number']}", title, rows))
     return [*parts, *_groups(found, texts, level=4 if titled else 3)]
 
 
@@ -96,7 +97,7 @@ def _how_grouped(found: Mapping[str, Any]) -> str:
     return text
 
 
-def _split_figure(name: str, title: str, rows: Sequence[Row], found: Mapping[str, Any]) -> Figure:
+def _split_figure(name: str, title: str, rows: Sequence[Row]) -> Figure:
     chart = stacked(
         [(row["text"], row["agree"], row["disagree"], row["unsure"]) for row in rows],
         title=title,
@@ -106,7 +107,7 @@ def _split_figure(name: str, title: str, rows: Sequence[Row], found: Mapping[str
         figure=say.number,
         prefix=name,
     )
-    return Figure(name, title, chart, table(rows, found, title))
+    return Figure(name, title, chart, split_table(rows, title))
 
 
 def _group_figure(name: str, rows: Sequence[Row], found: Mapping[str, Any]) -> Figure:
@@ -126,37 +127,61 @@ def _group_figure(name: str, rows: Sequence[Row], found: Mapping[str, Any]) -> F
         too_few=_("too few"),
         prefix=name,
     )
-    return Figure(name, title, chart, table(rows, found, title))
+    return Figure(name, title, chart, groups_table(rows, found, title))
 
 
 def _agreeing(group: Row) -> float | None:
     return None if group["agree"] is None else 100 * group["agree"] / group["seen"]
 
 
-def table(rows: Sequence[Row], found: Mapping[str, Any], caption: str) -> Table:
-    """All counts of these statements: everybody, then each group's agree and disagree of those who voted."""
+def split_table(rows: Sequence[Row], caption: str) -> Table:
+    """How everybody voted on these statements."""
+    headings = [_("Statement"), _("Voted"), _("Agree"), _("Disagree"), _("Not sure")]
+    return Table(caption, headings, [(row["text"], *_everybody(row)) for row in rows])
+
+
+def groups_table(rows: Sequence[Row], found: Mapping[str, Any], caption: str) -> Table:
+    """How many agree in each group, of those in it who voted."""
+    letters = [group["letter"] for group in found["groups"]]
+    headings = [_("Statement"), *(_("Agree in %(letter)s") % {"letter": letter} for letter in letters)]
+    return Table(
+        caption, headings, [(row["text"], *(_agree(group) for group in row["groups"])) for row in rows]
+    )
+
+
+def _agree(group: Row) -> str:
+    if group["agree"] is None:
+        return "<10"
+    form = _("%(part)s of %(whole)s (%(share)s)")
+    return form % {
+        "part": say.number(group["agree"]),
+        "whole": say.number(group["seen"]),
+        "share": say.percent(group["agree"], group["seen"]),
+    }
+
+
+def whole_table(rows: Sequence[Row], found: Mapping[str, Any], caption: str) -> Table:
+    """All counts of these statements: everybody, then agree / disagree / not sure of each group."""
     headings = [_("Statement"), _("Voted"), _("Agree"), _("Disagree"), _("Not sure")]
     letters = [group["letter"] for group in found["groups"]]
-    headings += [_("%(letter)s: agree, disagree, not sure") % {"letter": letter} for letter in letters]
-    return Table(caption, headings, [_cells(row) for row in rows])
-
-
-def _cells(row: Row) -> tuple[str, ...]:
-    if row["agree"] is None:
-        return (row["text"], "<10", "", "", "", *("<10" for _group in row["groups"]))
-    everybody = (
-        say.number(row["seen"]),
-        *(say.counted(row[side], row["seen"]) for side in ("agree", "disagree", "unsure")),
+    headings += [_("%(letter)s: agree / disagree / not sure") % {"letter": letter} for letter in letters]
+    return Table(
+        caption,
+        headings,
+        [(row["text"], *_everybody(row), *(_three(group) for group in row["groups"])) for row in rows],
     )
-    return (row["text"], *everybody, *(_three(group) for group in row["groups"]))
+
+
+def _everybody(row: Row) -> tuple[str, ...]:
+    if row["agree"] is None:
+        return ("<10", "", "", "")
+    return (say.number(row["seen"]), *(say.counted(row[side], row["seen"]) for side in SIDES))
 
 
 def _three(group: Row) -> str:
     if group["agree"] is None:
         return "<10"
-    return f"{say.NO_BREAK}/{say.NO_BREAK}".join(
-        say.number(group[side]) for side in ("agree", "disagree", "unsure")
-    )
+    return f"{say.NO_BREAK}/{say.NO_BREAK}".join(say.number(group[side]) for side in SIDES)
 
 
 def everything(question: Mapping[str, Any], *, titled: bool, at_most: int | None) -> list[Any]:
@@ -170,7 +195,7 @@ def everything(question: Mapping[str, Any], *, titled: bool, at_most: int | None
         if titled
         else _("All statements with all counts")
     )
-    parts: list[Any] = [table(rows, found, caption)]
+    parts: list[Any] = [whole_table(rows, found, caption)]
     if len(rows) < len(found["statements"]):
         more = _("The %(shown)s that most people voted on, of %(all)s. All are in public.zip.")
         parts.insert(
@@ -205,7 +230,7 @@ def opinion_map(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
     named = list(dict.fromkeys(entry["statement"] for group in found["groups"] for entry in group["holds"]))
     if named:
         parts.append(
-            table(
+            groups_table(
                 [texts[statement] for statement in named],
                 found,
                 _("The statements that set the groups apart"),
