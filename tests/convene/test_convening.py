@@ -215,6 +215,9 @@ def test_a_preview_shows_each_question_and_keeps_nothing(cast: Cast) -> None:
     assert text.count("<fieldset disabled>") == 4
     assert "nothing is sent" in text
     assert "Care" in text
+    assert text.count('class="statement"') == 1
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
     assert "Open until" in text
     assert Assembly.objects.get().is_draft
     assert not Statement.objects.exists()

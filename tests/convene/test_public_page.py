@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import html
 import io
 import uuid
 
@@ -78,10 +79,16 @@ def test_the_page_says_when_it_opens_and_that_it_has_closed(cast: Cast) -> None:
     assert "Answer now" not in page_of(Client(), "assembly", past)
 
 
+def test_an_open_assembly_leads_to_its_first_step(cast: Cast) -> None:
+    assembly = opened(cast.maud)
+    address = reverse("listen:begin", args=[assembly.uuid])
+    assert f'<a class="button" href="{address}">Answer now</a>' in page_of(Client(), "assembly", assembly)
+
+
 def test_findings_are_announced_once_the_log_has_a_publication(cast: Cast) -> None:
     assembly = closed(opened(cast.maud))
     address = reverse("convene:assembly", args=[assembly.uuid])
-    assert not Client().get(address).context["published"]
+    assert "Read the findings" not in Client().get(address).content.decode()
     Entry.objects.create(
         position=10**6,
         kind="publication",
@@ -91,7 +98,9 @@ def test_findings_are_announced_once_the_log_has_a_publication(cast: Cast) -> No
         assembly=assembly.uuid,
     )
     response = Client().get(address)
-    assert response.context["published"]
+    assert f'<a class="button" href="{reverse("publish:findings", args=[assembly.uuid])}">' in html.unescape(
+        response.content.decode()
+    )
     assert "are due by" not in response.content.decode()
 
 

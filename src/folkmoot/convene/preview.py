@@ -43,8 +43,11 @@ def _drawn(versions: list[QuestionVersion], request: HttpRequest) -> list[Previe
 
 def _draw(version: QuestionVersion, step: int, steps: int, request: HttpRequest) -> SafeString:
     way = ways.named(version.question.way)
+    form = way.answer_form(version, seed=0)
+    # All questions stand on one page here: each label must lead to its own field.
+    form.auto_id = f"id_{step}_%s"
     context = {
-        "form": way.answer_form(version, seed=0),
+        "form": form,
         "assembly": version.question.assembly,
         "question": version.question,
         "version": version,
