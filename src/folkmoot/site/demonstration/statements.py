@@ -65,7 +65,7 @@ STATEMENTS = (
     Put(
         "hospital-parking",
         "Parking at hospitals should be free for staff and patients.",
-        (77, 88, 54),
+        (84, 89, 31),
         (9, 5, 16),
     ),
     Put(
@@ -90,12 +90,12 @@ STATEMENTS = (
     Put("four-day-week", "A four-day week matters more than a bigger rise.", (46, 19, 81), (17, 13, 9)),
     Put("robot-tax", "Tax robots and use the money to retrain workers.", (35, 32, 36), (41, 38, 42)),
     Put(
-        "public-energy", "Gas and electricity should be owned by the public again.", (93, 61, 76), (4, 15, 13)
+        "public-energy", "Gas and electricity should be owned by the public again.", (94, 57, 68), (4, 15, 13)
     ),
     Put(
         "rail-public",
         "Rail and buses should be run by the public, not by companies.",
-        (91, 55, 82),
+        (93, 53, 74),
         (5, 17, 10),
     ),
     Put(
@@ -123,19 +123,19 @@ STATEMENTS = (
         (44, 83, 29),
         (14, 6, 17),
     ),
-    Put("retire-sixty", "People in heavy jobs should be able to retire at sixty.", (80, 88, 61), (10, 6, 21)),
-    Put("road-pricing", "Charge for driving in busy towns and spend it on buses.", (36, 7, 83), (20, 7, 9)),
-    Put("flights", "Tax flights more and use the money to make trains cheaper.", (58, 18, 91), (17, 14, 5)),
+    Put("retire-sixty", "People in heavy jobs should be able to retire at sixty.", (86, 89, 49), (10, 6, 21)),
+    Put("road-pricing", "Charge for driving in busy towns and spend it on buses.", (22, 7, 86), (20, 7, 9)),
+    Put("flights", "Tax flights more and use the money to make trains cheaper.", (47, 16, 93), (17, 14, 5)),
     Put(
         "local-power",
         "Decisions on local buses and homes belong in the town hall, not in London.",
-        (47, 51, 89),
+        (33, 47, 93),
         (22, 21, 7),
     ),
     Put(
         "national-care",
         "Social care should be a national service, free when you need it.",
-        (93, 66, 58),
+        (94, 71, 39),
         (4, 15, 19),
     ),
     Put(
@@ -144,24 +144,24 @@ STATEMENTS = (
         (7, 62, 21),
         (9, 15, 19),
     ),
-    Put("benefits", "The limit on benefits for larger families should go.", (78, 27, 63), (11, 17, 17)),
-    Put("heat-pumps", "New gas boilers should not be sold after 2035.", (39, 8, 86), (24, 11, 8)),
+    Put("benefits", "The limit on benefits for larger families should go.", (84, 27, 61), (11, 17, 17)),
+    Put("heat-pumps", "New gas boilers should not be sold after 2035.", (26, 8, 88), (24, 11, 8)),
     Put(
         "big-projects",
         "One big railway does more for us than a hundred small schemes.",
-        (66, 34, 11),
+        (74, 37, 9),
         (17, 24, 13),
     ),
     Put(
         "defence",
         "Spend more on defence, if it is made here by workers with a union.",
-        (51, 69, 17),
+        (66, 72, 11),
         (19, 15, 18),
     ),
     Put(
         "national-pay",
         "Pay should be the same for the same job in every part of the country.",
-        (86, 49, 41),
+        (89, 56, 24),
         (7, 17, 21),
     ),
     Put("vat-bills", "Take VAT off gas and electricity bills.", (68, 93, 45), (14, 4, 23)),
@@ -222,7 +222,7 @@ STATEMENTS = (
     Put(
         "community-energy",
         "Streets and villages should own their own solar panels and wind turbines.",
-        (52, 29, 93),
+        (38, 27, 95),
         (26, 25, 4),
         32.4,
     ),
@@ -251,8 +251,8 @@ STATEMENTS = (
         (16, 18, 17),
         54.1,
     ),
-    Put("meat", "Hospital canteens should serve less meat.", (21, 6, 68), (25, 10, 15), 56.6),
-    Put("allotments", "More allotments!", (43, 37, 82), (41, 39, 12), 57.0),
+    Put("meat", "Hospital canteens should serve less meat.", (11, 5, 74), (25, 10, 15), 56.6),
+    Put("allotments", "More allotments!", (30, 33, 86), (41, 39, 12), 57.0),
     Put(
         "visa-tied",
         "A care worker's visa should not be tied to one employer.",

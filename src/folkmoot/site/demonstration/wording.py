@@ -34,11 +34,17 @@ class Deck:
     def __init__(self, lines: list[str], rng: np.random.Generator) -> None:
         self.lines, self.rng = lines, rng
         self.left: list[int] = []
+        self.dealt = 0
 
     def deal(self) -> str:
         if not self.left:
             self.left = self.rng.permutation(len(self.lines)).tolist()
+        self.dealt += 1
         return self.lines[self.left.pop()]
+
+    def is_worn(self) -> bool:
+        """Whether every sentence has been said twice: once more, and it would sound learnt by heart."""
+        return self.dealt >= 2 * len(self.lines)
 
 
 def filled(frame: str, slots: Mapping[str, str], rng: np.random.Generator) -> str:

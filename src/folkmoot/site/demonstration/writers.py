@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from folkmoot.site.demonstration.voice import Voice, in_own_hand, joined
@@ -24,6 +26,9 @@ NOTHING = 0.07
 """The share of writers who write about none of the themes."""
 AGAINST = (0.02, 0.16, 0.04)
 """Chance by leaning that whoever raises a theme raises it to object."""
+# An ask that gives its reason already, or ends in a second sentence, gets no other.
+REASONED = re.compile(r"because|since|\bso\b|[.?!:] |, (?:and|or) |.{115}")
+LINKS = (" because ", " because ", " because ", ", because ", " cos ", " – ", ": ", " as ")
 OPENERS = {"story": "before a story"}
 CAMPAIGN, LONG = "early_retirement", "buses"
 CAMPAIGNERS = 14 / 988
@@ -79,15 +84,15 @@ class Writers:
         """What a person writes who raises these themes."""
         if not raised:
             return in_own_hand(self._elsewhere(voice), voice, self.rng)
-        plans = [self._parts(leaning, voice, brief=len(raised) > 2) for _theme in raised]
+        plans = [self._parts(theme, leaning, voice, brief=len(raised) > 2) for theme in raised]
         passages = [
-            [self._line(theme, part, voice) for part in parts]
+            [self._said(theme, part, voice) for part in parts]
             for theme, parts in zip(raised, plans, strict=True)
         ]
         if len(raised) > 1 and self.rng.random() < 0.3:
             return in_own_hand(self._list(passages), voice, self.rng)
         passages[0] = self._opened(passages[0], voice, OPENERS.get(plans[0][0], "before an ask"), 0.17)
-        passages[1:] = [self._opened(passage, voice, "after", 0.45) for passage in passages[1:]]
+        passages[1:] = [self._opened(passage, voice, "after", 0.3) for passage in passages[1:]]
         return in_own_hand(self._prose(passages, voice), voice, self.rng)
 
     def campaigners(self, raised: list[list[str]]) -> list[int]:
@@ -102,17 +107,28 @@ class Writers:
         part = str(self.rng.choice(["off topic", "dissent", "vague"], p=(0.45, 0.2, 0.35)))
         return self._line("elsewhere", part, voice)
 
-    def _parts(self, leaning: int, voice: Voice, *, brief: bool) -> list[str]:
+    def _parts(self, theme: str, leaning: int, voice: Voice, *, brief: bool) -> list[str]:
         """Which one to three kinds of sentence a person gives to a theme."""
-        if self.rng.random() < AGAINST[leaning]:
+        if self.rng.random() < AGAINST[leaning] and not self.decks[theme, "against"].is_worn():
             return ["against"]
         length = voice.wordy * (0.7 if brief else 1.0) + 0.15 * float(self.rng.normal())
-        if length < 0.14:
+        if length < 0.13:
             return ["short"]
-        if length < 0.62:
-            return ["ask" if self.rng.random() < 0.55 else "story"]
+        if length < 0.68:
+            return ["ask" if self.rng.random() < 0.6 else "story"]
         parts = ["ask", "story"] if self.rng.random() < 0.55 else ["story", "ask"]
-        return [parts[0], "story", parts[1]] if length > 0.95 else parts
+        return [parts[0], "story", parts[1]] if length > 1.0 else parts
+
+    def _said(self, theme: str, part: str, voice: Voice) -> str:
+        """A sentence of that kind; one that has been heard often enough gives way to an ask with a reason."""
+        if part in ("short", "against") or not self.decks[theme, part].is_worn():
+            sentence = self._line(theme, part, voice)
+        else:
+            part, sentence = "ask", self._line(theme, "ask", voice)
+        if part == "ask" and not REASONED.search(sentence) and self.rng.random() < 0.8:
+            link = str(self.rng.choice(LINKS))
+            return f"{sentence.rstrip('.')}{link}{self._line(theme, 'because', voice)}."
+        return sentence
 
     def _list(self, passages: list[list[str]]) -> str:
         marker = str(self.rng.choice(["- {}", "* {}", "{n}. {}", "{n}) {}", "• {}"]))
@@ -122,7 +138,7 @@ class Writers:
         )
 
     def _prose(self, passages: list[list[str]], voice: Voice) -> str:
-        if self.rng.random() < 0.06 and voice.wordy > 0.3:
+        if self.rng.random() < 0.025 and voice.wordy > 0.3:
             passages = [*passages, [self._line("openers", "closer", voice)]]
         paragraphs = [" ".join(_stopped(sentence) for sentence in passage) for passage in passages]
         return ("\n\n" if voice.wordy > 0.8 and self.rng.random() < 0.5 else " ").join(paragraphs)
