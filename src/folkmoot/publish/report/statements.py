@@ -175,7 +175,8 @@ def whole_table(rows: Sequence[Row], found: Mapping[str, Any], caption: str) -> 
 def _everybody(row: Row) -> tuple[str, ...]:
     if row["agree"] is None:
         return ("<10", "", "", "")
-    return (say.number(row["seen"]), *(say.counted(row[side], row["seen"]) for side in SIDES))
+    agree = say.counted(row["agree"], row["seen"])
+    return (say.number(row["seen"]), agree, say.number(row["disagree"]), say.number(row["unsure"]))
 
 
 def _three(group: Row) -> str:
