@@ -115,7 +115,13 @@ def test_two_hidden_numbers_are_not_called_small() -> None:
 
 
 def test_raising_is_not_agreeing() -> None:
-    theme = {"name": "rents", "people": 214, "interval": [190, 236], "mixed": False}
+    theme = {
+        "name": "Rents",
+        "phrases": ["rents"],
+        "people": 214,
+        "interval": [190, 236],
+        "mixed": False,
+    }
     told = f"{say.raised(theme, 988)} {say.raising()}"
     assert told == (
         "214 of 988 writers raised rents (190–236, depending on how answers are grouped). "

@@ -344,12 +344,12 @@ def raised(theme: Mapping[str, Any], writers: int) -> str:
     if theme["people"] is None:
         return _("Fewer than 10 of %(writers)s writers raised %(theme)s.") % {
             "writers": number(writers),
-            "theme": theme["name"],
+            "theme": theme_inside(theme),
         }
     parts = {
         "people": number(theme["people"]),
         "writers": number(writers),
-        "theme": theme["name"],
+        "theme": theme_inside(theme),
         "low": number(theme["interval"][0]) if theme["interval"] else "",
         "high": number(theme["interval"][1]) if theme["interval"] else "",
     }
@@ -367,6 +367,12 @@ def raised(theme: Mapping[str, Any], writers: int) -> str:
         )
         % parts
     )
+
+
+def theme_inside(theme: Mapping[str, Any]) -> str:
+    """A theme's name inside a sentence: as people write its first phrase there."""
+    name, first = theme["name"], next(iter(theme.get("phrases") or ()), "")
+    return name[:1].lower() + name[1:] if first[:1].islower() else name
 
 
 def raising() -> str:

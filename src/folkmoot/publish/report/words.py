@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from folkmoot.publish import sentences as say
 from folkmoot.publish.charts import bars
@@ -13,6 +14,7 @@ from folkmoot.publish.compose import SMALL
 from folkmoot.publish.report.parts import Figure, Fold, Heading, Quote, Table, Text
 
 TOLD, DRAWN = 5, 12
+QUOTED = 1
 UNSTABLE = 0.6
 
 
@@ -32,10 +34,15 @@ def words(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
         parts.append(Text(_("No theme was raised by enough people to be told apart.")))
     for theme in themes[:TOLD]:
         parts += _theme(theme, found["writers"], level)
-    if len(themes) > TOLD:
-        rest = [part for theme in themes[TOLD:] for part in _theme(theme, found["writers"], level)]
-        more = _("The other %(count)s themes in people's words") % {"count": say.number(len(themes) - TOLD)}
-        parts.append(Fold(more, rest))
+    if rest := themes[TOLD:DRAWN]:
+        parts.append(
+            Fold(
+                _rest(len(rest)), [part for theme in rest for part in _brief(theme, found["writers"], level)]
+            )
+        )
+    if len(themes) > DRAWN:
+        more = _("%(count)s smaller themes stand in the table; their quotes are in public.zip.")
+        parts.append(Text(more % {"count": say.number(len(themes) - DRAWN)}, muted=True))
     return [*parts, *_unplaced(found, level)]
 
 
@@ -61,6 +68,15 @@ def _theme(theme: Mapping[str, Any], writers: int, level: int) -> list[Any]:
     if not theme["quotes"] and not theme["edge"]:
         parts.append(Text(_("Nobody here said that their words may be printed."), muted=True))
     return parts
+
+
+def _rest(count: int) -> str:
+    return ngettext("%(count)s more theme", "%(count)s more themes", count) % {"count": say.number(count)}
+
+
+def _brief(theme: Mapping[str, Any], writers: int, level: int) -> list[Any]:
+    """With one quote from the middle and one from the edge."""
+    return _theme({**theme, "quotes": theme["quotes"][:QUOTED]}, writers, level)
 
 
 def _repeated(theme: Mapping[str, Any]) -> str:
