@@ -173,7 +173,8 @@ def _publish(assembly: Assembly, tell: Tell) -> None:
     analysis.refresh_from_db()
     if analysis.state != Analysis.State.DONE:
         raise InputError(
-            f"the answers could not be read: {analysis.problem or analysis.state}", remedy="Try again in a minute."
+            f"the answers could not be read: {analysis.problem or analysis.state}",
+            remedy="Try again in a minute.",
         )
     tell("publishing", 0.9)
     publish.publish(assembly, by=organiser())

@@ -123,7 +123,7 @@ STATEMENTS = (
         (44, 83, 29),
         (14, 6, 17),
     ),
-    Put("retire-sixty", "People in heavy jobs should be able to retire at sixty.", (86, 89, 49), (10, 6, 21)),
+    Put("retire-sixty", "People in heavy jobs should be able to retire at sixty.", (88, 89, 41), (10, 6, 21)),
     Put("road-pricing", "Charge for driving in busy towns and spend it on buses.", (22, 7, 86), (20, 7, 9)),
     Put("flights", "Tax flights more and use the money to make trains cheaper.", (47, 16, 93), (17, 14, 5)),
     Put(
@@ -135,7 +135,7 @@ STATEMENTS = (
     Put(
         "national-care",
         "Social care should be a national service, free when you need it.",
-        (94, 71, 39),
+        (94, 71, 29),
         (4, 15, 19),
     ),
     Put(
@@ -149,19 +149,19 @@ STATEMENTS = (
     Put(
         "big-projects",
         "One big railway does more for us than a hundred small schemes.",
-        (74, 37, 9),
+        (77, 37, 8),
         (17, 24, 13),
     ),
     Put(
         "defence",
         "Spend more on defence, if it is made here by workers with a union.",
-        (66, 72, 11),
+        (70, 72, 9),
         (19, 15, 18),
     ),
     Put(
         "national-pay",
         "Pay should be the same for the same job in every part of the country.",
-        (89, 56, 24),
+        (90, 56, 17),
         (7, 17, 21),
     ),
     Put("vat-bills", "Take VAT off gas and electricity bills.", (68, 93, 45), (14, 4, 23)),
@@ -222,7 +222,7 @@ STATEMENTS = (
     Put(
         "community-energy",
         "Streets and villages should own their own solar panels and wind turbines.",
-        (38, 27, 95),
+        (35, 27, 95),
         (26, 25, 4),
         32.4,
     ),
@@ -252,7 +252,7 @@ STATEMENTS = (
         54.1,
     ),
     Put("meat", "Hospital canteens should serve less meat.", (11, 5, 74), (25, 10, 15), 56.6),
-    Put("allotments", "More allotments!", (30, 33, 86), (41, 39, 12), 57.0),
+    Put("allotments", "More allotments!", (27, 33, 86), (41, 39, 12), 57.0),
     Put(
         "visa-tied",
         "A care worker's visa should not be tied to one employer.",

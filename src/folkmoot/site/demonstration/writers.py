@@ -84,7 +84,10 @@ class Writers:
         """What a person writes who raises these themes."""
         if not raised:
             return in_own_hand(self._elsewhere(voice), voice, self.rng)
-        plans = [self._parts(theme, leaning, voice, brief=len(raised) > 2) for theme in raised]
+        plans = [
+            [self._fresh(theme, part) for part in self._parts(leaning, voice, brief=len(raised) > 2)]
+            for theme in raised
+        ]
         passages = [
             [self._said(theme, part, voice) for part in parts]
             for theme, parts in zip(raised, plans, strict=True)
@@ -107,9 +110,9 @@ class Writers:
         part = str(self.rng.choice(["off topic", "dissent", "vague"], p=(0.45, 0.2, 0.35)))
         return self._line("elsewhere", part, voice)
 
-    def _parts(self, theme: str, leaning: int, voice: Voice, *, brief: bool) -> list[str]:
+    def _parts(self, leaning: int, voice: Voice, *, brief: bool) -> list[str]:
         """Which one to three kinds of sentence a person gives to a theme."""
-        if self.rng.random() < AGAINST[leaning] and not self.decks[theme, "against"].is_worn():
+        if self.rng.random() < AGAINST[leaning]:
             return ["against"]
         length = voice.wordy * (0.7 if brief else 1.0) + 0.15 * float(self.rng.normal())
         if length < 0.13:
@@ -119,12 +122,13 @@ class Writers:
         parts = ["ask", "story"] if self.rng.random() < 0.55 else ["story", "ask"]
         return [parts[0], "story", parts[1]] if length > 1.0 else parts
 
+    def _fresh(self, theme: str, part: str) -> str:
+        """That kind of sentence, or an ask once all of the kind have been heard often enough."""
+        return part if part == "short" or not self.decks[theme, part].is_worn() else "ask"
+
     def _said(self, theme: str, part: str, voice: Voice) -> str:
-        """A sentence of that kind; one that has been heard often enough gives way to an ask with a reason."""
-        if part in ("short", "against") or not self.decks[theme, part].is_worn():
-            sentence = self._line(theme, part, voice)
-        else:
-            part, sentence = "ask", self._line(theme, "ask", voice)
+        """A sentence of that kind; to most asks a reason is added, so that few are quite the same."""
+        sentence = self._line(theme, part, voice)
         if part == "ask" and not REASONED.search(sentence) and self.rng.random() < 0.8:
             link = str(self.rng.choice(LINKS))
             return f"{sentence.rstrip('.')}{link}{self._line(theme, 'because', voice)}."
