@@ -171,23 +171,31 @@ class Brought:
     text: str
     author: str = ""
     moderated_out: bool = False
+    at: datetime.datetime | None = None
 
 
 @logged("statement")
 @transaction.atomic
 def bring_statements(question: Question, statements: Sequence[Brought]) -> dict[str, Statement]:
     """Bring in statements by the ids they had. Two with the same words stay two, as they were voted on."""
-    key = PseudonymKey.objects.of(question)
-    made = [
-        Statement(
-            question=question,
-            text=statement.text,
-            key=statement_key(f"imported {statement.id} {statement.text}"),
-            who=key.pseudonym_of_imported(statement.author) if statement.author else "",
-            moderated_out=statement.moderated_out,
+    pseudonyms = PseudonymKey.objects.of(question)
+    taken = set(question.statements.values_list("key", flat=True))
+    made = []
+    for statement in statements:
+        key = statement_key(statement.text)
+        if key in taken:
+            key = statement_key(f"imported {statement.id} {statement.text}")
+        taken.add(key)
+        made.append(
+            Statement(
+                question=question,
+                text=statement.text,
+                key=key,
+                who=pseudonyms.pseudonym_of_imported(statement.author) if statement.author else "",
+                moderated_out=statement.moderated_out,
+                at=statement.at or timezone.now(),
+            )
         )
-        for statement in statements
-    ]
     Statement.objects.bulk_create(made, batch_size=500)
     record_all(made)
     return {statement.id: row for statement, row in zip(statements, made, strict=True)}
@@ -231,7 +239,9 @@ def take_in(
     Consent.objects.bulk_create(rows.consents, batch_size=500)
     batch.people = len(rows.participations)
     batch.save(update_fields=["people"])
-    record_all([batch, *rows.responses, *rows.consents])
+    # In the order of their public ids, which is none: neighbours in the log are not one person's answers.
+    things = sorted([*rows.responses, *rows.consents], key=lambda thing: thing.uuid)
+    record_all([batch, *things])
     return batch
 
 
