@@ -94,7 +94,7 @@ def _drawn(rng: np.random.Generator, members: Sequence[Member], count: int) -> l
 def _leanings(rng: np.random.Generator, people: int) -> list[int]:
     sizes = [round(share * people) for share in SHARES[:-1]]
     sizes.append(people - sum(sizes))
-    return rng.permutation(np.repeat(np.arange(len(sizes)), sizes)).tolist()
+    return [int(leaning) for leaning in rng.permutation(np.repeat(np.arange(len(sizes)), sizes))]
 
 
 def _channels(rng: np.random.Generator, answering: Sequence[Member | None], people: int) -> list[str]:

@@ -27,8 +27,10 @@ JOBS = {
 }
 SECTORS = {0: (0.5, 0.28, 0.22), 1: (0.3, 0.34, 0.36), 2: (0.38, 0.36, 0.26)}
 """Chances of care, transport and utilities, by leaning."""
-OLDER = ("my mum", "my dad", "my nan", "my mother-in-law", "my grandad", "my auntie", "our neighbour Joan")
-OLDER += ("my neighbour", "the old man next door", "my sister", "my dad's wife", "my uncle", "my gran")
+OLDER = (
+    *("my mum", "my dad", "my nan", "my mother-in-law", "my grandad", "my auntie", "our neighbour Joan"),
+    *("my neighbour", "the old man next door", "my sister", "my dad's wife", "my uncle", "my gran"),
+)
 CHILDREN = (
     "my daughter",
     "my son",

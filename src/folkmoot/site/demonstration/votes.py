@@ -54,7 +54,7 @@ class Opinions:
         latent = person + self.rng.normal(size=len(shown)) * np.sqrt(1 - AGREEABLE)
         agrees = latent < self.agree[leaning, shown]
         disagrees = latent > self.not_disagree[leaning, shown]
-        return (agrees.astype(int) - disagrees.astype(int)).tolist()
+        return [int(value) for value in agrees.astype(int) - disagrees.astype(int)]
 
 
 def how_many(rng: np.random.Generator) -> int:

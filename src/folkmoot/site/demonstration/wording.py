@@ -47,10 +47,10 @@ class Deck:
         return self.dealt >= 2 * len(self.lines)
 
 
-def filled(frame: str, slots: Mapping[str, str], rng: np.random.Generator) -> str:
-    """A sentence with its {slots} filled and one of each {this|that} chosen, beginning with a capital."""
+def filled(frame: str, slots: Mapping[str, str], rng: np.random.Generator, *, clause: bool = False) -> str:
+    """A sentence with its {slots} filled and one of each {this|that} chosen; a clause gets no capital."""
     text = SLOT.sub(lambda found: slots[found[1]], frame)
     text = CHOICE.sub(lambda found: str(rng.choice(found[1].split("|"))), text)
-    if frame.startswith("{"):
+    if frame.startswith("{") and not clause:
         text = text[:1].upper() + text[1:]
     return text

@@ -27,7 +27,7 @@ NOTHING = 0.07
 AGAINST = (0.02, 0.16, 0.04)
 """Chance by leaning that whoever raises a theme raises it to object."""
 # An ask that gives its reason already, or ends in a second sentence, gets no other.
-REASONED = re.compile(r"because|since|\bso\b|[.?!:] |, (?:and|or) |.{115}")
+REASONED = re.compile(r"because|since|as nobody|\bso\b|[.?!:] |, (?:and|or) |.{115}")
 LINKS = (" because ", " because ", " because ", ", because ", " cos ", " – ", ": ", " as ")
 OPENERS = {"story": "before a story"}
 CAMPAIGN, LONG = "early_retirement", "buses"
@@ -66,7 +66,8 @@ def _chosen(rng: np.random.Generator, weights: np.ndarray, wanted: int) -> list[
     possible = min(wanted, int((weights > 0).sum()))
     if not possible:
         return []
-    return rng.choice(len(weights), possible, replace=False, p=weights / weights.sum()).tolist()
+    chosen = rng.choice(len(weights), possible, replace=False, p=weights / weights.sum())
+    return [int(theme) for theme in chosen]
 
 
 class Writers:
@@ -104,7 +105,7 @@ class Writers:
         return only[: max(3, round(CAMPAIGNERS * len(raised)))]
 
     def _line(self, theme: str, part: str, voice: Voice) -> str:
-        return filled(self.decks[theme, part].deal(), voice.slots, self.rng)
+        return filled(self.decks[theme, part].deal(), voice.slots, self.rng, clause=part == "because")
 
     def _elsewhere(self, voice: Voice) -> str:
         part = str(self.rng.choice(["off topic", "dissent", "vague"], p=(0.45, 0.2, 0.35)))
@@ -129,7 +130,7 @@ class Writers:
     def _said(self, theme: str, part: str, voice: Voice) -> str:
         """A sentence of that kind; to most asks a reason is added, so that few are quite the same."""
         sentence = self._line(theme, part, voice)
-        if part == "ask" and not REASONED.search(sentence) and self.rng.random() < 0.8:
+        if part == "ask" and not REASONED.search(sentence) and self.rng.random() < 0.7:
             link = str(self.rng.choice(LINKS))
             return f"{sentence.rstrip('.')}{link}{self._line(theme, 'because', voice)}."
         return sentence
