@@ -49,6 +49,7 @@ register(
             % {"who": _name(assembly.opened_by), "title": assembly.title}
         ),
         assembly=lambda assembly: assembly.uuid,
+        related=("opened_by",),
     )
 )
 register(
@@ -61,6 +62,7 @@ register(
         ),
         show=lambda wording: _changed(_("The title and purpose"), wording, in_language(wording.title)),
         assembly=lambda wording: wording.assembly.uuid,
+        related=("assembly", "by"),
     )
 )
 register(
@@ -79,6 +81,7 @@ register(
         ),
         show=lambda timetable: _changed(_("The timetable"), timetable, str(timetable)),
         assembly=lambda timetable: timetable.assembly.uuid,
+        related=("assembly", "by"),
     )
 )
 register(
@@ -98,5 +101,6 @@ register(
         ),
         show=lambda version: _changed(_("A question"), version, in_language(version.text)),
         assembly=lambda version: version.question.assembly.uuid,
+        related=("question__assembly", "by"),
     )
 )

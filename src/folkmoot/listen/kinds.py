@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from folkmoot.listen.models import Batch, Consent, Response, Statement
 from folkmoot.publiclog.kinds import Kind, instant, register
+
+
+def _several(number: int, words: str) -> str:
+    return words % intcomma(number)
 
 
 def _response_content(response: Response) -> dict[str, Any]:
@@ -41,6 +47,7 @@ register(
         whose=lambda response: response.participation.member,
         voice=True,
         erase=_erase_response,
+        several=lambda number: _several(number, ngettext("%s answer", "%s answers", number)),
     )
 )
 register(
@@ -56,6 +63,12 @@ register(
         whose=lambda consent: consent.participation.member,
         voice=True,
         erase=lambda consent: consent.delete(),
+        several=lambda number: _several(
+            number,
+            ngettext(
+                "%s choice whether words may be printed", "%s choices whether words may be printed", number
+            ),
+        ),
     )
 )
 register(
@@ -73,6 +86,7 @@ register(
         assembly=lambda statement: statement.question.assembly.uuid,
         whose=lambda statement: statement.participation.member if statement.participation else statement.by,
         voice=True,
+        several=lambda number: _several(number, ngettext("%s statement", "%s statements", number)),
     )
 )
 register(

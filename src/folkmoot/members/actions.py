@@ -174,10 +174,11 @@ def _change_members(
 
 
 def _end_roles(leaving: list[Member], *, by: Member | None) -> list[RoleChange]:
-    held = RoleChange.objects.standing().filter(member__in=leaving).select_related("member")
+    gone = {member.pk for member in leaving}
     return [
         RoleChange.objects.create(member=change.member, role=change.role, given=False, by=by)
-        for change in held
+        for change in RoleChange.objects.standing().select_related("member")
+        if change.member_id in gone
     ]
 
 

@@ -10,16 +10,36 @@ from folkmoot.publiclog.kinds import Kind, register
 
 
 def _role_line(change: RoleChange) -> str:
-    line = _("%(member)s became %(role)s") if change.given else _("%(member)s is no longer %(role)s")
-    return line % {"member": change.member.name, "role": change.get_role_display().lower()}
+    if change.by is None:
+        line = _("%(member)s became %(role)s") if change.given else _("%(member)s is no longer %(role)s")
+    elif change.given:
+        line = _("%(by)s made %(member)s %(role)s")
+    else:
+        line = _("%(by)s took back from %(member)s the role of %(role)s")
+    who = change.by.name if change.by else ""
+    return line % {"member": change.member.name, "role": change.get_role_display().lower(), "by": who}
 
 
 def _roll_line(roll: RollImport) -> str:
-    return ngettext(
-        "The roll was brought up to date: %(members)d member (%(added)d added, %(changed)d changed, %(left)d left)",
-        "The roll was brought up to date: %(members)d members (%(added)d added, %(changed)d changed, %(left)d left)",
+    line = ngettext(
+        "The roll was brought up to date: %(members)d member",
+        "The roll was brought up to date: %(members)d members",
         roll.members,
-    ) % {"members": roll.members, "added": roll.added, "changed": roll.changed, "left": roll.left}
+    )
+    if roll.by:
+        line = ngettext(
+            "%(by)s brought the roll up to date: %(members)d member",
+            "%(by)s brought the roll up to date: %(members)d members",
+            roll.members,
+        )
+    line += " " + _("(%(added)d added, %(changed)d changed, %(left)d left)")
+    return line % {
+        "by": roll.by.name if roll.by else "",
+        "members": roll.members,
+        "added": roll.added,
+        "changed": roll.changed,
+        "left": roll.left,
+    }
 
 
 register(
@@ -33,6 +53,7 @@ register(
             "by": str(change.by.uuid) if change.by else None,
         },
         show=_role_line,
+        related=("member", "by"),
         assembly=lambda change: None,
     )
 )
@@ -49,6 +70,7 @@ register(
             "by": str(roll.by.uuid) if roll.by else None,
         },
         show=_roll_line,
+        related=("by",),
         assembly=lambda roll: None,
     )
 )

@@ -154,7 +154,7 @@ def _twice(column: str, one: str, other: str) -> InputError:
     )
 
 
-class Unfit(Exception):
+class UnfitError(Exception):
     """A cell that cannot be used, with the reason and the remedy."""
 
     def __init__(self, reason: str, remedy: str) -> None:
@@ -201,14 +201,14 @@ class _Reading:
     ) -> Checked | None:
         try:
             return check(value)
-        except Unfit as unfit:
+        except UnfitError as unfit:
             self.problems.append(Problem(number, column, value, unfit.reason, unfit.remedy))
             return None
 
     def _unseen_email(self, value: str) -> str:
         email = _email(value)
         if email in self.seen:
-            raise Unfit(
+            raise UnfitError(
                 _("“%(value)s” stands in row %(other)d already.")
                 % {"value": _short(value), "other": self.seen[email]},
                 _("Keep one of the two; each member needs an address of their own."),
@@ -219,9 +219,11 @@ class _Reading:
         joined = _date(value)
         if joined is None:
             reason = _("“%s” is not a date.") % _short(value) if value else _("The joining date is missing.")
-            raise Unfit(reason, _("Write it as 2019-05-31 or 31/05/2019."))
+            raise UnfitError(reason, _("Write it as 2019-05-31 or 31/05/2019."))
         if joined > self.today:
-            raise Unfit(_("“%s” is still to come.") % value, _("Give the day on which the member joined."))
+            raise UnfitError(
+                _("“%s” is still to come.") % value, _("Give the day on which the member joined.")
+            )
         return joined
 
 
@@ -233,17 +235,17 @@ def _ragged(number: int, cells: list[str], width: int) -> Problem:
 
 def _name(value: str) -> str:
     if not value:
-        raise Unfit(_("The name is missing."), _("Fill it in; it need not be the name in a passport."))
+        raise UnfitError(_("The name is missing."), _("Fill it in; it need not be the name in a passport."))
     return _not_too_long("name", value)
 
 
 def _email(value: str) -> str:
     if not value:
-        raise Unfit(_("The email address is missing."), _("Fill it in, or take the row out."))
+        raise UnfitError(_("The email address is missing."), _("Fill it in, or take the row out."))
     try:
         validate_email(value)
     except ValidationError:
-        raise Unfit(
+        raise UnfitError(
             _("“%s” is not an email address.") % _short(value), _("Write it like jean@lantern.example.")
         ) from None
     return _not_too_long("email", value).lower()
@@ -253,14 +255,16 @@ def _branch(value: str) -> str:
     """The path without empty parts; empty for a member who belongs to no branch."""
     names = [name.strip() for name in value.split("/") if name.strip()]
     if any(len(name) > LONGEST_BRANCH_NAME for name in names):
-        raise Unfit(_("The name of the branch is too long."), _("Use 200 letters at most for each part."))
+        raise UnfitError(
+            _("The name of the branch is too long."), _("Use 200 letters at most for each part.")
+        )
     return _not_too_long("branch", "/".join(names))
 
 
 def _not_too_long(column: str, value: str) -> str:
     if len(value) > LONGEST[column]:
         reason = _("“%s” is too long.") % _short(value)
-        raise Unfit(reason, _("Use %d letters at most.") % LONGEST[column])
+        raise UnfitError(reason, _("Use %d letters at most.") % LONGEST[column])
     return value
 
 

@@ -32,6 +32,7 @@ class Kind:
     `show` is one line in plain words that holds nothing private. `whose` is the member it belongs to.
     `voice` says that it is somebody's answer, statement or consent: its content is not public by itself.
     `erase` deletes the content of a voice; an act of the organisation cannot be erased.
+    `related` are the rows that `show` reads beside its own. `several` says how many there are, in words.
     """
 
     name: str
@@ -42,13 +43,21 @@ class Kind:
     whose: Callable[[Any], Any] = nobody
     voice: bool = False
     erase: Callable[[Any], None] | None = None
+    related: tuple[str, ...] = ()
+    several: Callable[[int], str] | None = None
 
     def find(self, item: uuid.UUID) -> Any | None:
         """The thing with this public id, or None when it was erased."""
         return self.model._default_manager.filter(uuid=item).first()
 
+    def count(self, number: int) -> str:
+        """So many of them in words, such as "2,314 answers"."""
+        return self.several(number) if self.several else f"{number} × {self.name}"
+
     def find_many(self, items: list[uuid.UUID]) -> dict[uuid.UUID, Any]:
         things = self.model._default_manager.filter(uuid__in=items)
+        if self.related:
+            things = things.select_related(*self.related)
         return {thing.uuid: thing for thing in things}  # type: ignore[attr-defined]
 
 

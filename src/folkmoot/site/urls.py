@@ -8,6 +8,8 @@ from folkmoot.site import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("folkmoot.publiclog.urls")),
+    path("", include("folkmoot.members.urls")),
     path("", include("folkmoot.convene.urls")),
     path("", include("folkmoot.listen.urls")),
     path("", include("folkmoot.understand.urls")),

@@ -12,6 +12,7 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from folkmoot.members import uploads
 from folkmoot.understand import actions as understand
 
 logger = logging.getLogger(__name__)
@@ -70,5 +71,6 @@ def _tick() -> None:
     close_old_connections()
     try:
         understand.tick()
+        uploads.sweep()
     except Exception:
         logger.exception("asking what is due failed; it is asked again")

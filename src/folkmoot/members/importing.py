@@ -1,0 +1,111 @@
+"""Bringing in the roll: a file is looked at first, and brought in as it was shown."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from folkmoot.members import actions, uploads
+from folkmoot.members.differences import Difference
+from folkmoot.members.forms import RollUpload
+from folkmoot.members.permissions import organisers_only
+from folkmoot.members.roll import Roll, read_roll
+from folkmoot.members.uploads import GoneError, Ticket
+from folkmoot.methods import InputError
+
+# Of a file that fits nowhere so many rows are listed; the page says how many more there are.
+LISTED = 2000
+
+
+@organisers_only
+def bring_in(request: HttpRequest) -> HttpResponse:
+    """A file is uploaded, its problems or its difference are shown, and what was shown is confirmed."""
+    if "ticket" in request.POST:
+        return _confirm(request)
+    sent = request.method == "POST"
+    form = RollUpload(request.POST, request.FILES) if sent else RollUpload()
+    if not form.is_valid():
+        return _page(request, form)
+    data = form.cleaned_data["file"].read()
+    try:
+        roll = read_roll(data, today=_today())
+    except InputError as error:
+        form.add_error("file", str(error))
+        return _page(request, form)
+    if roll.problems:
+        return _page(request, form, roll=roll)
+    return _preview(request, roll, uploads.keep(data), form.whole_roll)
+
+
+def _confirm(request: HttpRequest) -> HttpResponse:
+    try:
+        ticket = Ticket.read(request.POST["ticket"], member=request.user.pk)
+        roll = read_roll(uploads.read(ticket), today=_today())
+    except GoneError:
+        messages.error(request, _("That file is no longer here. Upload it again."))
+        return redirect("members:import")
+    if "cancel" in request.POST:
+        uploads.forget(ticket.file)
+        messages.info(request, _("Nothing was changed, and the file was deleted."))
+        return redirect("members:roll")
+    if actions.compare_roll(roll.rows).fingerprint != ticket.difference:
+        messages.warning(request, _("The roll was changed meanwhile. Look at the difference again."))
+        return _preview(request, roll, ticket.file, ticket.whole_roll)
+    made = actions.import_roll(
+        roll.rows, file_digest=roll.digest, by=request.user, whole_roll=ticket.whole_roll
+    )
+    uploads.forget(ticket.file)
+    text = _("The roll is up to date: %(added)d added, %(changed)d changed, %(left)d left.")
+    messages.success(request, text % {"added": made.added, "changed": made.changed, "left": made.left})
+    return redirect("members:roll")
+
+
+def _preview(request: HttpRequest, roll: Roll, file: str, whole_roll: bool) -> HttpResponse:
+    difference = actions.compare_roll(roll.rows)
+    ticket = Ticket(
+        member=request.user.pk,
+        file=file,
+        digest=roll.digest,
+        whole_roll=whole_roll,
+        difference=difference.fingerprint,
+    )
+    if not _changes_something(difference, whole_roll):
+        uploads.forget(file)
+    context = {
+        "difference": difference,
+        "leaving": difference.leaving if whole_roll else (),
+        "staying": difference.staying if whole_roll else (),
+        "changes": _changes_something(difference, whole_roll),
+        "rows": len(roll.rows),
+        "whole_roll": whole_roll,
+        "ticket": ticket.signed(),
+    }
+    return render(request, "members/preview.html", context)
+
+
+def _changes_something(difference: Difference, whole_roll: bool) -> bool:
+    return bool(difference.added or difference.changed or (whole_roll and difference.leaving))
+
+
+def _page(request: HttpRequest, form: RollUpload, roll: Roll | None = None) -> HttpResponse:
+    context: dict[str, Any] = {"form": form}
+    if roll:
+        context |= {
+            "problems": roll.problems[:LISTED],
+            "number": len({problem.row for problem in roll.problems}),
+            "more": max(0, len(roll.problems) - LISTED),
+            "fitting": len(roll.rows),
+        }
+    return render(request, "members/import.html", context)
+
+
+def _today() -> datetime.date:
+    return timezone.now().astimezone(ZoneInfo(settings.FOLKMOOT.time_zone)).date()

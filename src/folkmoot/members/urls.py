@@ -1,0 +1,16 @@
+"""Addresses of the room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from folkmoot.members import importing, views
+
+app_name = "members"
+
+urlpatterns = [
+    path("members/", views.roll, name="roll"),
+    path("members/import/", importing.bring_in, name="import"),
+    path("members/officers/", views.officers, name="officers"),
+    path("members/officers/<uuid:change>/take-back/", views.take_back, name="take_back"),
+]
