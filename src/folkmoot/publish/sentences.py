@@ -117,6 +117,13 @@ class Speech:
         return quoted(text)
 
 
+def entitled(title: str, question: Mapping[str, Any], titled: bool) -> str:
+    """A chart's or table's title, with the question's number where several were asked in this way."""
+    if not titled:
+        return title
+    return _("%(title)s (question %(number)s)") % {"title": title, "number": number(question["number"])}
+
+
 # -- the headline
 
 

@@ -19,10 +19,10 @@ def priorities(question: Mapping[str, Any], speech: say.Speech, *, titled: bool)
     opening: list[Any] = [Heading(question["text"])] if titled else [Text(question["text"], muted=True)]
     if found["people"] < SMALL:
         return [*opening, Text(_("Fewer than 10 people answered this, so nothing is shown."))]
-    parts = [*opening, Text(first_sentence(found, speech)), _figure(question)]
+    parts = [*opening, Text(first_sentence(found, speech)), _figure(question, titled)]
     if found["manner"] == "rank":
         parts.append(Text(_explanation(), muted=True))
-    return [*parts, Fold(_("Each option against each other"), [_pairwise(found)])]
+    return [*parts, Fold(_("Each option against each other"), [_pairwise(question, titled)])]
 
 
 def first_sentence(found: Mapping[str, Any], speech: say.Speech) -> str:
@@ -42,10 +42,11 @@ def _explanation() -> str:
     )
 
 
-def _figure(question: Mapping[str, Any]) -> Figure:
+def _figure(question: Mapping[str, Any], titled: bool) -> Figure:
     found, people = question["found"], question["found"]["people"]
     points = found["manner"] == "points"
-    title = _("Points given to each option") if points else _("How many put each option first")
+    given = _("Points given to each option") if points else _("How many put each option first")
+    title = say.entitled(given, question, titled)
     name = f"priorities-{question['number']}"
     rows = [
         (option["text"], option["points"], None, None, say.number(option["points"]))
@@ -97,8 +98,10 @@ def _table(found: Mapping[str, Any], title: str) -> Table:
     return Table(title, headings, rows)
 
 
-def _pairwise(found: Mapping[str, Any]) -> Table:
+def _pairwise(question: Mapping[str, Any], titled: bool) -> Table:
     """People who put the option of the row before that of the column."""
+    found = question["found"]
+    title = say.entitled(_("How many put the option of the row before that of the column"), question, titled)
     letters = [f"{place}" for place in range(1, len(found["options"]) + 1)]
     keys = [option["key"] for option in found["options"]]
     rows = []
@@ -110,9 +113,7 @@ def _pairwise(found: Mapping[str, Any]) -> Table:
                 *("–" if key == option["key"] else _few(row[key]) for key in keys),
             )
         )
-    return Table(
-        _("How many put the option of the row before that of the column"), [_("Option"), *letters], rows
-    )
+    return Table(title, [_("Option"), *letters], rows)
 
 
 def _few(value: int | None) -> str:

@@ -29,11 +29,12 @@ def shared(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
     if not found["shared"]:
         return [*parts, Text(_("There is no statement on which most of every group stand on the same side."))]
     rows = [rows_by_id(found)[entry["statement"]] for entry in found["shared"]]
-    title = (
+    alike = (
         _("Statements that most agree on, or disagree on, in every group")
         if found["groups"]
         else _("Statements that most agree on, or disagree on")
     )
+    title = say.entitled(alike, question, titled)
     return [
         *parts,
         Text(_voters(found), muted=True),
@@ -66,9 +67,11 @@ def differ(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
     if not rows:
         parts.append(Text(_("No statement divides those who voted clearly.")))
     elif found["groups"]:
-        parts.append(_group_figure(f"differ-{question['number']}", rows, found))
+        title = _("Statements on which the groups stand furthest apart: how many in each agree")
+        title = say.entitled(title, question, titled)
+        parts.append(_group_figure(f"differ-{question['number']}", title, rows, found))
     else:
-        title = _("Statements on which agree and disagree come closest")
+        title = say.entitled(_("Statements on which agree and disagree come closest"), question, titled)
         parts.append(_split_figure(f"differ-{question['number']}", title, rows))
     return [*parts, *_groups(found, texts, level=4 if titled else 3)]
 
@@ -110,9 +113,8 @@ def _split_figure(name: str, title: str, rows: Sequence[Row]) -> Figure:
     return Figure(name, title, chart, split_table(rows, title))
 
 
-def _group_figure(name: str, rows: Sequence[Row], found: Mapping[str, Any]) -> Figure:
+def _group_figure(name: str, title: str, rows: Sequence[Row], found: Mapping[str, Any]) -> Figure:
     """Who agrees in each group, with everybody's votes below the statement."""
-    title = _("Statements on which the groups stand furthest apart: how many in each agree")
     letters = [group["letter"] for group in found["groups"]]
     chart = by_group(
         [
@@ -164,7 +166,9 @@ def whole_table(rows: Sequence[Row], found: Mapping[str, Any], caption: str) -> 
     """All counts of these statements: everybody, then agree / disagree / not sure of each group."""
     headings = [_("Statement"), _("Voted"), _("Agree"), _("Disagree"), _("Not sure")]
     letters = [group["letter"] for group in found["groups"]]
-    headings += [_("%(letter)s: agree / disagree / not sure") % {"letter": letter} for letter in letters]
+    headings += letters
+    if letters:
+        caption += ". " + _("In each group: agree / disagree / not sure.")
     return Table(
         caption,
         headings,
@@ -234,7 +238,7 @@ def opinion_map(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
             groups_table(
                 [texts[statement] for statement in named],
                 found,
-                _("The statements that set the groups apart"),
+                say.entitled(_("The statements that set the groups apart"), question, titled),
             )
         )
     return [Fold(caption, parts)]

@@ -29,7 +29,7 @@ def words(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
         return [*parts, Text(_("Fewer than 10 people wrote, so nothing is shown."))]
     themes = found["themes"]
     if themes:
-        parts += [Text(_opening(found)), _figure(question)]
+        parts += [Text(_opening(found)), _figure(question, titled)]
     else:
         parts.append(Text(_("No theme was raised by enough people to be told apart.")))
     for theme in themes[:TOLD]:
@@ -104,11 +104,16 @@ def _unplaced(found: Mapping[str, Any], level: int) -> list[Any]:
     return [*parts, *(Quote(quote) for quote in found["unplaced_quotes"])]
 
 
-def _figure(question: Mapping[str, Any]) -> Figure:
+def _figure(question: Mapping[str, Any], titled: bool) -> Figure:
     """The largest themes as bars with their range; all of them in the table."""
     found, name = question["found"], f"themes-{question['number']}"
     writers = found["writers"]
-    title = _("What people raised, in their own words")
+    raised = (
+        _("What people would have asked")
+        if question["closing"]
+        else _("What people raised, in their own words")
+    )
+    title = say.entitled(raised, question, titled)
     largest = [theme for theme in found["themes"] if theme["people"] is not None][:DRAWN] or found["themes"][
         :1
     ]
@@ -117,7 +122,7 @@ def _figure(question: Mapping[str, Any]) -> Figure:
             _capital(theme["name"]),
             theme["people"] or 0,
             *(theme["interval"] or (None, None)),
-            say.counted(theme["people"], writers),
+            _people(theme, writers),
         )
         for theme in largest
     ]
@@ -132,12 +137,16 @@ def _figure(question: Mapping[str, Any]) -> Figure:
     return Figure(name, title, chart, _table(found, title))
 
 
+def _people(theme: Mapping[str, Any], writers: int) -> str:
+    return say.count(None) if theme["people"] is None else say.counted(theme["people"], writers)
+
+
 def _table(found: Mapping[str, Any], title: str) -> Table:
     headings = [_("Theme"), _("People"), _("Range"), _("Stability, 0 to 1")]
     rows = [
         (
             _capital(theme["name"]),
-            say.counted(theme["people"], found["writers"]),
+            _people(theme, found["writers"]),
             "–".join(say.number(end) for end in theme["interval"]) if theme["interval"] else "–",
             f"{theme['stability']:.2f}",
         )
