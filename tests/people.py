@@ -108,4 +108,5 @@ def closed(assembly: Assembly, *, ago: datetime.timedelta = datetime.timedelta(m
     Timetable.objects.filter(assembly=assembly).update(
         opens=closes - datetime.timedelta(days=5), closes=closes, findings_due=closes
     )
+    Assembly.objects.filter(pk=assembly.pk).update(revision=assembly.revision + 1)
     return Assembly.objects.get(pk=assembly.pk)

@@ -255,8 +255,6 @@ def test_before_the_opening_the_page_says_when(cast):
 def test_what_was_begun_before_the_close_is_kept_aside(cast, assembly, client):
     client.get(link_of(assembly, cast.jean))
     client.get(address(assembly, "1/"))
-    closes = timezone.now() + datetime.timedelta(seconds=2)
-    Timetable.objects.filter(assembly=assembly).update(closes=closes, findings_due=closes)
     shut(assembly, after=presence_begun(client, assembly))
     page = client.post(address(assembly, "1/"), {"text": "Nearly in time."}, follow=True)
     assert "kept aside" in text(page)
@@ -278,6 +276,7 @@ def shut(assembly: Assembly, *, after: datetime.datetime) -> None:
     Timetable.objects.filter(assembly=assembly).update(
         opens=closes - datetime.timedelta(days=1), closes=closes, findings_due=closes
     )
+    Assembly.objects.filter(pk=assembly.pk).update(revision=assembly.revision + 1)
 
 
 def test_what_was_begun_after_the_close_is_told_and_shown_back(cast, assembly):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -231,6 +232,8 @@ def _change(
     if not reason.strip():
         raise ValidationError({"reason": _("People have seen the old version. Say why you change it.")})
     version = _successor(current, new, reason=reason.strip(), by=by)
+    # Whoever has the versions at hand sees by this that there is a new one.
+    Assembly.objects.filter(pk=assembly.pk).update(revision=F("revision") + 1)
     record(version)
     return version
 

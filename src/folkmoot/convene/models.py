@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import hashlib
 import hmac
@@ -29,6 +30,22 @@ def in_language(texts: dict[str, str], language: str | None = None) -> str:
     return next(iter(texts.values()), "")
 
 
+# Assemblies whose versions this process has at hand; see `at_hand`.
+KEPT_AT_HAND = 50
+_at_hand: dict[uuid.UUID, Assembly] = {}
+
+
+def _lend(kept: Assembly, found: Assembly) -> None:
+    """Give the row just read the versions at hand; its questions are its own, since they lead back to it."""
+    versions = dict(kept._prefetched_objects_cache)  # type: ignore[attr-defined]
+    questions = versions["questions"]._clone()
+    questions._result_cache = [copy.copy(question) for question in versions["questions"]]
+    questions._prefetch_done = True
+    for question in questions._result_cache:
+        question.assembly = found
+    found._prefetched_objects_cache = versions | {"questions": questions}  # type: ignore[attr-defined]
+
+
 class AssemblyQuerySet(models.QuerySet["Assembly"]):
     def with_clock(self) -> AssemblyQuerySet:
         """Each with `now` from the database's clock, the only one that says whether it is open."""
@@ -39,6 +56,23 @@ class AssemblyQuerySet(models.QuerySet["Assembly"]):
 
     def with_versions(self) -> AssemblyQuerySet:
         return self.prefetch_related("wordings", "timetables", "questions__versions")
+
+    def at_hand(self, public_id: uuid.UUID) -> Assembly | None:
+        """One with its clock and versions for a single query, as long as nothing of it was changed.
+
+        Its versions are kept in this process and used while the row says the same revision.
+        """
+        found = self.convened().with_clock().filter(uuid=public_id).first()
+        if found is None:
+            return None
+        kept = _at_hand.get(public_id)
+        if kept is None or (kept.pk, kept.revision) != (found.pk, found.revision):
+            kept = self.with_versions().get(pk=found.pk)
+            if len(_at_hand) >= KEPT_AT_HAND:
+                _at_hand.clear()
+            _at_hand[public_id] = kept
+        _lend(kept, found)
+        return found
 
 
 class Assembly(models.Model):
@@ -56,6 +90,8 @@ class Assembly(models.Model):
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField(null=True)
     opened_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    # One more with every change of wording, timetable or question.
+    revision = models.PositiveIntegerField(default=0)
 
     objects = AssemblyQuerySet.as_manager()
 

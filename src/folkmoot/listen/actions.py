@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,8 +75,10 @@ def respond(
     way = ways.named(question.way)
     version = version or question.version
     way.check(version, content)
-    # Held until the commit: two answers at once from one person are both kept, one after the other.
-    Participation.objects.select_for_update().filter(pk=participation.pk).first()
+    if connection.features.has_select_for_update:
+        # Held until the commit: two answers at once from one person are both kept, one after the other.
+        # The embedded database lets one act in at a time anyway.
+        Participation.objects.select_for_update().filter(pk=participation.pk).first()
     response = Response(
         participation=participation,
         question=question,

@@ -18,7 +18,9 @@ def _several(number: int, words: str) -> str:
 
 def _response_content(response: Response) -> dict[str, Any]:
     content = response.content
-    if content is None:
+    if content is None and response.cast is not None:
+        content = {"votes": response.cast}
+    elif content is None:
         votes = response.votes.values_list("statement__uuid", "value")
         content = {"votes": {str(statement): value for statement, value in votes}}
     return {

@@ -130,6 +130,9 @@ class Response(models.Model):
     # It came after the close but was begun before: kept, told, and not counted.
     late = models.BooleanField(default=False)
 
+    # The votes that came with it, while they are being written.
+    cast: dict[str, int] | None = None
+
     objects = ResponseQuerySet.as_manager()
 
     class Meta:

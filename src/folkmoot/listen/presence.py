@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -120,51 +121,52 @@ def by_link(assembly: Assembly, member: Member) -> Presence:
 
 def find(request: HttpRequest, assembly: Assembly) -> Presence:
     """Who is answering. Whoever is signed in is herself, whatever link was opened here. Raises NotLetIn."""
-    seated = _seated(request, assembly)
+    kept = _kept(request, assembly)
     user = request.user
     if isinstance(user, Member) and assembly.for_members:
-        begun = seated.begun if seated and seated.member == user else assembly.moment()
-        return Presence(assembly, user, seated.token if seated else secrets.token_urlsafe(16), begun)
-    if seated and seated.member:
-        _check_member(seated)
-        return seated
-    if seated and assembly.for_link:
-        return seated
+        return _signed_in(assembly, user, kept)
+    if kept and kept["member"]:
+        return _by_her_link(assembly, kept)
     if not assembly.for_link:
         raise NotLetIn("uninvited")
-    return _new(assembly, None)
+    return Presence(assembly, None, kept["token"], _begun(kept)) if kept else _new(assembly, None)
+
+
+def _signed_in(assembly: Assembly, member: Member, kept: dict[str, Any] | None) -> Presence:
+    if kept and kept["member"] == str(member.uuid):
+        return Presence(assembly, member, kept["token"], _begun(kept))
+    return _new(assembly, member)
+
+
+def _by_her_link(assembly: Assembly, kept: dict[str, Any]) -> Presence:
+    member = Member.objects.on_the_roll().filter(uuid=kept["member"], is_active=True).first()
+    if member is None:
+        raise NotLetIn("left")
+    if not Invitation.objects.filter(assembly=assembly, member=member).exists():
+        raise NotLetIn("revoked")
+    return Presence(assembly, member, kept["token"], _begun(kept))
+
+
+def _begun(kept: dict[str, Any]) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(kept["begun"], datetime.UTC)
 
 
 def _new(assembly: Assembly, member: Member | None) -> Presence:
     return Presence(assembly, member, secrets.token_urlsafe(16), assembly.moment())
 
 
-def _seated(request: HttpRequest, assembly: Assembly) -> Presence | None:
+def _kept(request: HttpRequest, assembly: Assembly) -> dict[str, Any] | None:
     """What the cookie says; None without one. Raises NotLetIn for one that was not set here."""
     value = request.COOKIES.get(cookie_name(assembly))
     if not value:
         return None
     try:
-        kept = signing.loads(value, salt=SALT)
+        kept: dict[str, Any] = signing.loads(value, salt=SALT)
     except signing.BadSignature:
         raise NotLetIn("forged") from None
     if kept["assembly"] != str(assembly.uuid):
         raise NotLetIn("forged")
-    member = None
-    if kept["member"]:
-        member = Member.objects.select_related("branch").filter(uuid=kept["member"]).first()
-        if member is None:
-            raise NotLetIn("left")
-    begun = datetime.datetime.fromtimestamp(kept["begun"], datetime.UTC)
-    return Presence(assembly, member, kept["token"], begun)
-
-
-def _check_member(presence: Presence) -> None:
-    member = presence.member
-    if member is None or member.left or not member.is_active:
-        raise NotLetIn("left")
-    if not Invitation.objects.filter(assembly=presence.assembly, member=member).exists():
-        raise NotLetIn("revoked")
+    return kept
 
 
 def _wait_in_a_crowd(assembly: Assembly, request: HttpRequest) -> None:

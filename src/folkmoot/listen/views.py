@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -56,8 +56,10 @@ def seated(view: View) -> View:
 
 
 def _assembly(public_id: uuid.UUID) -> Assembly:
-    convened = Assembly.objects.convened().with_clock().with_versions()
-    return get_object_or_404(convened, uuid=public_id)
+    found = Assembly.objects.at_hand(public_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _refuse(request: HttpRequest, assembly: Assembly, reason: str) -> HttpResponse:

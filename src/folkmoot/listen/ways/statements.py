@@ -118,6 +118,8 @@ class Statements(Way):
             Vote(response=response, statement_id=pk, value=wanted[str(uuid)]) for uuid, pk in found.items()
         ]
         Vote.objects.bulk_create(votes)
+        # What was just written, so that committing to it need not read it again.
+        response.cast = {str(uuid): wanted[str(uuid)] for uuid in found}
 
     def prepare(self, version: QuestionVersion, by: Member | None) -> None:
         for text in version.options.get("first", []):
