@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import typst
@@ -51,8 +51,8 @@ def _press(content: str, moment: int) -> bytes:
     return _compile(_named(content), moment, False, [])
 
 
-def _compile(content: str, moment: int, own_fonts_only: bool, standards: list[str]) -> bytes:
-    return typst.compile(
+def _compile(content: str, moment: int, own_fonts_only: bool, standards: list[Literal["ua-1"]]) -> bytes:
+    pressed: bytes = typst.compile(  # type: ignore[call-overload]  # its stub asks for None with bytes in
         TEMPLATE.read_bytes(),
         format="pdf",
         sys_inputs={"report": content},
@@ -60,6 +60,7 @@ def _compile(content: str, moment: int, own_fonts_only: bool, standards: list[st
         ignore_system_fonts=own_fonts_only,
         timestamp=moment,
     )
+    return pressed
 
 
 def _named(content: str) -> str:

@@ -378,7 +378,8 @@ def raised(theme: Mapping[str, Any], writers: int) -> str:
 
 def theme_inside(theme: Mapping[str, Any]) -> str:
     """A theme's name inside a sentence: as people write its first phrase there."""
-    name, first = theme["name"], next(iter(theme.get("phrases") or ()), "")
+    name: str = theme["name"]
+    first: str = next(iter(theme.get("phrases") or ()), "")
     return name[:1].lower() + name[1:] if first[:1].islower() else name
 
 

@@ -252,12 +252,19 @@ def publish(request: HttpRequest, assembly: uuid.UUID) -> HttpResponseBase:
     if form.is_valid():
         try:
             publication = actions.publish(
-                found, by=request.user, changed=form.cleaned_data.get("changed", "")
+                found, by=_member(request), changed=form.cleaned_data.get("changed", "")
             )
             return redirect("publish:version", assembly=found.uuid, number=publication.number)
         except ValidationError as problem:
-            form.add_error(None, problem.messages)  # type: ignore[arg-type]
+            form.add_error(None, problem)
     return _drafted(request, found, form)
+
+
+def _member(request: HttpRequest) -> Member:
+    """Whoever passed the guard of a view for some roles."""
+    if not isinstance(request.user, Member):
+        raise PermissionDenied
+    return request.user
 
 
 def _form(assembly: Assembly, data: Any = None) -> PublicationForm:
@@ -274,7 +281,7 @@ def _drafted(request: HttpRequest, assembly: Assembly, form: PublicationForm) ->
     context = {
         "title": _("Draft: %(title)s") % {"title": assembly.title},
         "body": page.body(report),
-        "form": form if request.user.is_organiser else None,
+        "form": form if _member(request).is_organiser else None,
         "correcting": "changed" in form.fields,
         "publish_address": reverse("publish:publish", args=[assembly.uuid]),
     }

@@ -43,7 +43,8 @@ def what_next(findings: Mapping[str, Any], publication: Publication | None) -> S
 
 def wording(findings: Mapping[str, Any]) -> Section:
     """Each question exactly as it was asked, with every version of it."""
-    zone, parts = findings["assembly"]["zone"], []
+    zone = findings["assembly"]["zone"]
+    parts: list[Any] = []
     for question in findings["questions"]:
         parts.append(Heading(_("Question %(number)s") % {"number": say.number(question["number"])}))
         parts.append(Quote(question["text"], question["help"]))
@@ -212,16 +213,10 @@ def versions(findings: Mapping[str, Any], publication: Publication | None) -> Se
     published = publication.get("versions") or [publication]
     lines = [(say.day(one["at"], zone), _published(one)) for one in published]
     parts: list[Any] = [Dated(lines)]
-    if len(published) == 1:
-        parts.append(
-            Text(
-                _(
-                    "There are no corrections to this version so far as it knows; its address shows later "
-                    "ones."
-                ),
-                muted=True,
-            )
-        )
+    if "versions" not in publication:
+        parts.append(Text(_("Versions that came later, if any, are at the address above."), muted=True))
+    elif len(published) == 1:
+        parts.append(Text(_("There are no corrections."), muted=True))
     return Section("versions", _("Versions and corrections"), parts)
 
 

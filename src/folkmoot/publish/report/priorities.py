@@ -68,7 +68,7 @@ def _table(found: Mapping[str, Any], title: str) -> Table:
     people = found["people"]
     if found["manner"] == "points":
         headings = [_("Option"), _("Points"), _("Gave it most"), _("Gave it some")]
-        rows = [
+        rows: list[tuple[str, ...]] = [
             (
                 option["text"],
                 say.number(option["points"]),
