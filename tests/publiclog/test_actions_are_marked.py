@@ -1,0 +1,49 @@
+"""Whatever can be done is either in the public log or says why it is not."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+
+import pytest
+
+import folkmoot
+from folkmoot.publiclog import kinds
+
+
+def rooms_with_actions() -> list[str]:
+    rooms = [room.name for room in pkgutil.iter_modules(folkmoot.__path__) if room.ispkg]
+    return [room for room in rooms if importlib.util.find_spec(f"folkmoot.{room}.actions")]
+
+
+def actions_of(room: str) -> Iterator[Callable[..., object]]:
+    module = importlib.import_module(f"folkmoot.{room}.actions")
+    for name, action in inspect.getmembers(module, inspect.isfunction):
+        if not name.startswith("_") and action.__module__ == module.__name__:
+            yield action
+
+
+def test_every_room_that_acts_is_looked_at() -> None:
+    assert {"publiclog", "members", "convene", "listen", "understand", "publish"} <= set(rooms_with_actions())
+
+
+@pytest.mark.parametrize("room", rooms_with_actions())
+def test_every_action_is_logged_or_says_why_not(room: str) -> None:
+    found = list(actions_of(room))
+    # What marks actions is no action.
+    marked = [action for action in found if action.__name__ not in ("logged", "private")]
+    assert marked
+    for action in marked:
+        logged, private = getattr(action, "logged", ()), getattr(action, "private", "")
+        assert bool(logged) != bool(private), f"{room}.actions.{action.__name__}: @logged or @private?"
+
+
+@pytest.mark.parametrize("room", rooms_with_actions())
+def test_every_kind_that_an_action_logs_is_registered(room: str) -> None:
+    registered = {kind.name for kind in kinds.every()}
+    for action in actions_of(room):
+        unknown = set(getattr(action, "logged", ())) - registered
+        assert not unknown, f"{room}.actions.{action.__name__} logs {unknown}"
