@@ -67,8 +67,11 @@ def test_the_draft_says_that_it_is_one(answered: Any, cast: Cast) -> None:
     assert "Pay first, say Lantern Union members who answered." in text
     assert "Of 14 people who ranked priorities, 14 (100 %) put “Pay” first." in text
     assert "Publish these findings" in text
+    assert 'href="#publishing"' in text
     assert "What changed since" not in text
-    assert "Publish these findings" not in read(signed_in(cast.ada).get(address("draft", answered)))
+    for_ada = read(signed_in(cast.ada).get(address("draft", answered)))
+    assert "Publish these findings" not in for_ada
+    assert "#publishing" not in for_ada
 
 
 def test_an_organiser_publishes_and_everybody_reads_it(answered: Any, cast: Cast) -> None:

@@ -16,9 +16,9 @@ from folkmoot.publish.report import Report, tell
 CHARTS = "data/charts"
 
 
-def body(report: Report) -> SafeString:
-    """The report as the main part of a page."""
-    return render_to_string("publish/report.html", {"report": report})
+def body(report: Report, *, publishing: bool = False) -> SafeString:
+    """The report as the main part of a page; `publishing`: the form to publish it stands below."""
+    return render_to_string("publish/report.html", {"report": report, "publishing": publishing})
 
 
 def picture(report: Report, name: str) -> str:

@@ -278,10 +278,11 @@ def _drafted(request: HttpRequest, assembly: Assembly, form: PublicationForm) ->
         return render(request, "publish/no_draft.html", {"assembly": assembly, "progress_address": progress})
     finished = found.analysis.finished_at or found.analysis.asked_at
     report = tell(found.findings, None, made_at=finished.isoformat())
+    may_publish = _member(request).is_organiser
     context = {
         "title": _("Draft: %(title)s") % {"title": assembly.title},
-        "body": page.body(report),
-        "form": form if _member(request).is_organiser else None,
+        "body": page.body(report, publishing=may_publish),
+        "form": form if may_publish else None,
         "correcting": "changed" in form.fields,
         "publish_address": reverse("publish:publish", args=[assembly.uuid]),
     }
