@@ -170,7 +170,10 @@ def _change_members(
         member.is_active = member.left is None
         touched.append(member)
     fields = ["name", "branch", "joined", "left", "is_active"]
-    Member.objects.bulk_update(touched, fields, batch_size=AT_ONCE)
+    # All of them exist, so nothing is added; `bulk_update` does the same in ten times as long.
+    Member.objects.bulk_create(
+        touched, update_conflicts=True, unique_fields=["pk"], update_fields=fields, batch_size=AT_ONCE
+    )
 
 
 def _end_roles(leaving: list[Member], *, by: Member | None) -> list[RoleChange]:
