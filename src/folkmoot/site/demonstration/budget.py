@@ -175,11 +175,18 @@ def _distance(one: Drafted, put: Put, opens: datetime.datetime) -> float:
 
 
 def _rank(rng: np.random.Generator, drafted: Sequence[Drafted]) -> None:
-    those = _some(rng, drafted, RANK)
+    those = _with_the_silent(_some(rng, drafted, RANK), drafted)
     for one, ranking in zip(
         those, rankings(rng, [one.who.leaning for one in those], [one.raised for one in those]), strict=True
     ):
         one.say(one.at + seconds(rng, 20, 90), "order", {"ranking": ranking})
+
+
+def _with_the_silent(chosen: list[Drafted], drafted: Sequence[Drafted]) -> list[Drafted]:
+    """The same number, with everybody who would otherwise have said nothing at all among them."""
+    silent = [one for one in drafted if not one.answers and one not in chosen]
+    leaving = [one for one in chosen if one.answers][: len(silent)]
+    return [one for one in chosen if one not in leaving] + silent
 
 
 def _close(rng: np.random.Generator, drafted: Sequence[Drafted]) -> None:
