@@ -36,7 +36,7 @@ def import_polis(directory: Path, *, title: str) -> Assembly:
 
 
 @transaction.atomic
-def import_responses(path: Path, *, title: str, question: str, text: str, id: str | None) -> Assembly:  # noqa: A002
+def import_responses(path: Path, *, title: str, question: str, text: str, id: str | None) -> Assembly:
     """Bring a file of written answers in, a person each, all of them or none."""
     rows, digest = imports.read_written(path, text=text, id=id)
     now = timezone.now()
@@ -67,7 +67,7 @@ def _statements(conversation: Conversation) -> list[listen.Brought]:
     rows = zip(comments.ids, comments.bodies, comments.authors, comments.moderated, strict=True)
     return [
         listen.Brought(id=id, text=body, author=author, moderated_out=moderated == -1)
-        for id, body, author, moderated in rows  # noqa: A001
+        for id, body, author, moderated in rows
     ]
 
 
