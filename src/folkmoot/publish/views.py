@@ -115,7 +115,7 @@ def _kept(request: HttpRequest, publication: Publication, latest: int, tag: str)
     key = f"findings-page-{tag[3:-1]}-{request.path}"
     packed = cache.get(key)
     if packed is None:
-        packed = gzip.compress(_framed(request, publication, latest).content, mtime=0)
+        packed = gzip.compress(_framed(request, publication, latest).content, compresslevel=6, mtime=0)
         cache.set(key, packed, A_DAY)
     accepted = "gzip" in request.headers.get("Accept-Encoding", "")
     answer = HttpResponse(packed if accepted else gzip.decompress(packed))
