@@ -188,6 +188,7 @@ def test_every_bad_row_is_listed_and_nothing_is_kept(cast: Cast) -> None:
     text = as_csv(as_they_are()) + "Rhys Tan,rhys@,East,2019-05-31\nNobody,no@body.example,East,soon\n"
     page = upload(signed_in(cast.maud), text)
     assert "2 rows do not fit" in page
+    assert "<title>Error: Bring in a roll" in page
     assert '<th scope="row">8</th><td dir="auto">“rhys@” is not an email address.</td>' in page
     assert '<th scope="row">9</th><td dir="auto">“soon” is not a date.</td>' in page
     assert "6 other rows are as they should be." in page
@@ -211,6 +212,15 @@ def test_a_roll_that_is_the_same_has_nothing_to_confirm(cast: Cast) -> None:
     assert "there is nothing to bring in" in page
     assert 'name="ticket"' not in page
     assert kept_files() == []
+
+
+def test_a_file_without_most_of_the_roll_is_asked_about(cast: Cast) -> None:
+    question = "Is everybody in this file?"
+    page = upload(signed_in(cast.maud), as_csv(as_they_are()[:2]))
+    assert "3 members would leave." in page
+    assert question in page
+    assert question not in upload(signed_in(cast.maud), as_csv([*as_they_are(), row("Rhys Tan")]))
+    assert question not in upload(signed_in(cast.maud), as_csv([row("Rhys Tan")]), extent="some")
 
 
 def test_changing_ones_mind_deletes_the_file(cast: Cast) -> None:

@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from folkmoot.members.roll import Row
 
 
@@ -25,9 +27,10 @@ class Changed:
     def fields(self) -> list[tuple[str, str, str]]:
         """Field, before and after, for those that differ; that she had left is told by `returns`."""
         before, after = self.before.as_json(), self.after.as_json()
+        called = {"name": _("name"), "branch": _("branch"), "joined": _("joined")}
         return [
-            (field, before[field] or "–", after[field] or "–")
-            for field in ("name", "branch", "joined")
+            (name, before[field] or "–", after[field] or "–")
+            for field, name in called.items()
             if before[field] != after[field]
         ]
 

@@ -23,6 +23,8 @@ from folkmoot.methods import InputError
 
 # Of a file that fits nowhere so many rows are listed; the page says how many more there are.
 LISTED = 2000
+# When a larger part of the roll would leave, the file is probably not the whole roll.
+MANY_LEAVE = 0.1
 
 
 @organisers_only
@@ -79,8 +81,10 @@ def _preview(request: HttpRequest, roll: Roll, file: str, whole_roll: bool) -> H
     )
     if not _changes_something(difference, whole_roll):
         uploads.forget(file)
+    standing = len(difference.kept) + len(difference.changed) + len(difference.missing)
     context = {
         "difference": difference,
+        "many_leave": whole_roll and len(difference.leaving) > MANY_LEAVE * standing,
         "leaving": difference.leaving if whole_roll else (),
         "staying": difference.staying if whole_roll else (),
         "changes": _changes_something(difference, whole_roll),

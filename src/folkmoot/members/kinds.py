@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,23 +23,23 @@ def _role_line(change: RoleChange) -> str:
 
 def _roll_line(roll: RollImport) -> str:
     line = ngettext(
-        "The roll was brought up to date: %(members)d member",
-        "The roll was brought up to date: %(members)d members",
+        "The roll was brought up to date: %(members)s member",
+        "The roll was brought up to date: %(members)s members",
         roll.members,
     )
     if roll.by:
         line = ngettext(
-            "%(by)s brought the roll up to date: %(members)d member",
-            "%(by)s brought the roll up to date: %(members)d members",
+            "%(by)s brought the roll up to date: %(members)s member",
+            "%(by)s brought the roll up to date: %(members)s members",
             roll.members,
         )
-    line += " " + _("(%(added)d added, %(changed)d changed, %(left)d left)")
+    line += " " + _("(%(added)s added, %(changed)s changed, %(left)s left)")
     return line % {
         "by": roll.by.name if roll.by else "",
-        "members": roll.members,
-        "added": roll.added,
-        "changed": roll.changed,
-        "left": roll.left,
+        "members": intcomma(roll.members),
+        "added": intcomma(roll.added),
+        "changed": intcomma(roll.changed),
+        "left": intcomma(roll.left),
     }
 
 
