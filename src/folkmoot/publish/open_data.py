@@ -70,8 +70,14 @@ def _themes(found: Mapping[str, Any]) -> str:
 
 
 def _quotes(found: Mapping[str, Any]) -> str:
-    rows = [(theme["id"], theme["name"], quote) for theme in found["themes"] for quote in theme["quotes"]]
-    return _table(["theme", "name", "quote"], rows)
+    rows = [
+        (theme["id"], theme["name"], place, quote)
+        for theme in found["themes"]
+        for place, quotes in (("typical", theme["quotes"]), ("edge", [theme["edge"]]))
+        for quote in quotes
+        if quote
+    ]
+    return _table(["theme", "name", "place", "quote"], rows)
 
 
 def _statements(found: Mapping[str, Any]) -> str:

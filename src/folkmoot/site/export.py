@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from folkmoot.convene.models import Assembly
 from folkmoot.methods import InputError
 from folkmoot.publish import actions
 from folkmoot.publish.models import Publication
+from folkmoot.publish.open_data import tables
+from folkmoot.publish.page import static_files, static_page
 from folkmoot.understand import actions as understand
 from folkmoot.understand.models import Analysis
 
@@ -70,9 +73,16 @@ def _fresh_analysis(assembly: Assembly) -> Analysis:
 
 
 def _write(publication: Publication, out: Path) -> None:
-    from folkmoot.publish.page import export
-
-    out.mkdir(parents=True, exist_ok=True)
-    for name in publication.digests:
-        (out / name).write_bytes((actions.folder_of(publication) / name).read_bytes())
-    export(publication, out)
+    """The page as `index.html`, what it shows in `data`, and the files of the publication."""
+    findings = json.loads(publication.findings)
+    about = actions.about_publication(publication)
+    files = static_files(findings, about)
+    files |= {f"data/{name}": text.encode() for name, text in tables(findings).items()}
+    files |= {name: (actions.folder_of(publication) / name).read_bytes() for name in publication.digests}
+    files["index.html"] = static_page(findings, about, publication.digests).encode()
+    for name, content in files.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(path.name + ".part")
+        partial.write_bytes(content)
+        partial.replace(path)
