@@ -32,7 +32,7 @@ def test_the_headline_comes_from_what_was_voted_on_where_nothing_was_ranked() ->
 
 def test_an_open_link_speaks_for_no_members() -> None:
     told = say.headline({"from": "priorities", "option": "Pay."}, "Lantern Union", "link")
-    assert told == "Pay first, say people who answered Lantern Union."
+    assert told == "Pay first, say people who answered."
 
 
 def test_a_first_choice_is_a_count_before_a_percentage_of_its_own_total() -> None:

@@ -122,16 +122,14 @@ def _statements(one: Answered) -> dict[str, Any]:
     # One group is everybody: then there is nothing to compare.
     described = described if len(described) > 1 else []
     tables = _tally(one.answers, group_of)
-    listed = [
-        _statement(put, tables[put.id], described)
-        for put in one.answers.statements
-        if not put.moderated_out and put.id in tables
-    ]
+    shown = [put for put in one.answers.statements if not put.moderated_out and put.id in tables]
+    listed = [_statement(put, tables[put.id], described) for put in shown]
     listed.sort(key=lambda row: (-(row["seen"] or 0), row["id"]))
     judged = [row for row in listed if row["agree"] is not None]
     return {
         "voters": len({row.who for row in one.answers.votes}),
-        "votes": sum(sum(table[None].values()) for table in tables.values()),
+        "votes": sum(sum(tables[put.id][None].values()) for put in shown),
+        "moderated_out": sum(1 for put in one.answers.statements if put.moderated_out),
         "statements": listed,
         "groups": [
             {

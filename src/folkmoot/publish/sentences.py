@@ -74,7 +74,7 @@ def headline(found: Mapping[str, Any] | None, organisation: str, access: str, st
 
 def answerers(organisation: str, access: str) -> str:
     if access == "link":
-        return _("people who answered %(organisation)s") % {"organisation": organisation}
+        return _("people who answered")
     return _("%(organisation)s members who answered") % {"organisation": organisation}
 
 

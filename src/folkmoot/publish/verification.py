@@ -9,6 +9,8 @@ import csv
 import io
 import json
 import zipfile
+import zlib
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -21,6 +23,17 @@ from folkmoot.publish.compose import hidden, not_heard
 from folkmoot.publish.compose import to_json as findings_to_json
 from folkmoot.publish.evidence import Evidence, Heard
 
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    UnicodeDecodeError,
+    KeyError,
+    TypeError,
+    ValueError,
+    EOFError,
+    OSError,
+)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, OSError)
 TOLERANCE = 1e-6
 LARGEST = 2 * 1024**3
 
@@ -54,7 +67,9 @@ def verify(stream: BinaryIO, *, progress: Callable[[str, float], None] | None = 
             _check_members(report, files, manifest, progress)
         else:
             _check_public(report, files)
-    except (KeyError, IndexError, TypeError, AttributeError, json.JSONDecodeError) as missing:
+    except InputError:
+        raise
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as missing:
         raise InputError(
             f"the bundle lacks what it should hold ({type(missing).__name__}: {missing})",
             remedy="Download it again from the findings page.",
@@ -77,17 +92,9 @@ def _unpack(stream: BinaryIO) -> tuple[dict[str, str], dict[str, Any]]:
         if manifest["format"] != FORMAT or manifest["bundle"] not in ("members", "public"):
             raise InputError(f"this is not a {FORMAT}", remedy="Is it a newer Folkmoot's? Then use that one.")
         return files, manifest
-    except (
-        zipfile.BadZipFile,
-        UnicodeDecodeError,
-        KeyError,
-        TypeError,
-        ValueError,
-        EOFError,
-        OSError,
-    ) as problem:
-        if isinstance(problem, InputError):
-            raise
+    except InputError:
+        raise
+    except UNREADABLE as problem:
         raise InputError(
             "this is not a bundle of findings",
             remedy="Give public.zip or members.zip as downloaded from the findings page.",
@@ -199,11 +206,15 @@ def _check_members(
     _check_commitments(report, files, evidence.heard)
     same = manifest["place"] == place()
     for one in evidence.heard:
-        for name, text in one.read_again(seed=evidence.seed, progress=progress).items():
+        try:
+            found = one.read_again(seed=evidence.seed, progress=progress)
+        except InputError as problem:
+            report.wrong.append(f"{folder(one.question)} cannot be recomputed from its rows: {problem}")
+            continue
+        for name, text in found.items():
             _check_file(report, f"{folder(one.question)}/{name}", one.files.get(name, ""), text, same=same)
-    composed = findings_to_json(evidence.findings())
     report.expect(
-        composed == files["findings.json"],
+        _composed(evidence) == files["findings.json"],
         "the findings follow from the rows and the methods' results, byte for byte",
         "the findings are not those that follow from the rows: they were changed",
     )
@@ -215,6 +226,14 @@ def _check_members(
         "whether somebody outside the roll answered, or the organisers keep a second log: until others keep a "
         "copy of the log you are trusting them"
     )
+
+
+def _composed(evidence: Evidence) -> str:
+    """The findings from the rows and results; nothing where these name an answer that is not there."""
+    try:
+        return findings_to_json(evidence.findings())
+    except KeyError:
+        return ""
 
 
 def _check_file(report: Report, name: str, stated: str, found: str, *, same: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from folkmoot.publish import sentences as say
 from folkmoot.publish.charts import ByGroup, by_group, stacked
@@ -47,13 +48,21 @@ def _opening(question: Mapping[str, Any], titled: bool) -> list[Any]:
 
 
 def _voters(found: Mapping[str, Any]) -> str:
-    return _(
+    told = _(
         "%(voters)s people cast %(votes)s votes on %(statements)s statements. Each voted on some of them."
     ) % {
         "voters": say.number(found["voters"]),
         "votes": say.number(found["votes"]),
         "statements": say.number(len(found["statements"])),
     }
+    if not (out := found["moderated_out"]):
+        return told
+    left_out = ngettext(
+        "%(count)s more statement had been moderated out where this conversation was held; it is not listed.",
+        "%(count)s more statements had been moderated out where this conversation was held; they are not listed.",
+        out,
+    )
+    return f"{told} {left_out % {'count': say.number(out)}}"
 
 
 def differ(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
