@@ -152,7 +152,7 @@ def add_question(
     *,
     way: str,
     text: Texts,
-    help: Texts | None = None,  # noqa: A002: the field's own name
+    help: Texts | None = None,
     options: dict[str, Any] | None = None,
     by: Member | None,
 ) -> Question:

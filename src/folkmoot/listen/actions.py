@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from folkmoot.convene.models import Assembly, Question, QuestionVersion
 from folkmoot.listen import ways
 from folkmoot.listen.models import (
+    LONGEST_STATEMENT,
     Batch,
     Channel,
     Consent,
@@ -118,7 +119,7 @@ def put_statement(
     if participation is not None and _check_open(participation):
         raise NotOpen(_("This assembly has closed. Statements can no longer be added."))
     text = " ".join(text.split())
-    if not text or len(text) > ways.named("statements").longest:
+    if not text or len(text) > LONGEST_STATEMENT:
         raise ValidationError({"text": _("A statement has between 1 and 400 characters.")})
     statement, made = Statement.objects.get_or_create(
         question=question,
@@ -242,7 +243,8 @@ def take_in(
     batch.people = len(rows.participations)
     batch.save(update_fields=["people"])
     # In the order of their public ids, which is none: neighbours in the log are not one person's answers.
-    things = sorted([*rows.responses, *rows.consents], key=lambda thing: thing.uuid)
+    things: list[Any] = [*rows.responses, *rows.consents]
+    things.sort(key=lambda thing: thing.uuid)
     record_all([batch, *things])
     return batch
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from folkmoot.listen.models import LONGEST_STATEMENT
+
 
 class ConsentForm(forms.Form):
     """No default, and it may be left open."""
@@ -21,7 +23,7 @@ class StatementForm(forms.Form):
     text = forms.CharField(
         label=_("Add a statement of your own"),
         help_text=_("One thing that people can agree or disagree with. It is shown to others at once."),
-        max_length=400,
+        max_length=LONGEST_STATEMENT,
         error_messages={
             "required": _("Write your statement first."),
             "max_length": _("It has %(show_value)d characters; %(limit_value)d fit. Shorten it."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
 import hashlib
@@ -62,18 +63,15 @@ def read_conversation(directory: Path) -> Conversation:
     return Conversation(topic, votes, comments, began, ended, digest)
 
 
-class _naming:  # noqa: N801: used as a statement
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
     """Put the file's name before what a reader says of its text."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, InputError) and not error.where.startswith(str(self.path)):
-            error.where = f"{self.path}, {error.where}" if error.where else str(self.path)
+    try:
+        yield
+    except InputError as error:
+        if not error.where.startswith(str(path)):
+            error.where = f"{path}, {error.where}" if error.where else str(path)
+        raise
 
 
 def _text(path: Path) -> str:
@@ -108,7 +106,7 @@ def _moment(milliseconds: int) -> datetime.datetime:
     return datetime.datetime.fromtimestamp(int(seconds), datetime.UTC)
 
 
-def read_written(path: Path, *, text: str, id: str | None) -> tuple[list[Written], str]:  # noqa: A002
+def read_written(path: Path, *, text: str, id: str | None) -> tuple[list[Written], str]:
     """Read a file of answers, a row each, and its digest. Raises InputError that lists every bad row."""
     content = _text(path)
     with _naming(path):
@@ -120,7 +118,7 @@ def read_written(path: Path, *, text: str, id: str | None) -> tuple[list[Written
     return rows, hashlib.sha256(content.encode()).hexdigest()
 
 
-def _written(content: str, text: str, id: str | None) -> Iterator[Written]:  # noqa: A002
+def _written(content: str, text: str, id: str | None) -> Iterator[Written]:
     reader = csv.DictReader(io.StringIO(content, newline=""), strict=True)
     columns = reader.fieldnames or []
     for wanted in (text, id):

@@ -147,6 +147,9 @@ class Response(models.Model):
         return f"{self.uuid} ({self.number})"
 
 
+LONGEST_STATEMENT = 400
+
+
 def statement_key(text: str) -> str:
     """Two statements are the same when only case, spacing and punctuation differ."""
     plain = unicodedata.normalize("NFKC", text).casefold()

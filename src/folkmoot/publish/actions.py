@@ -92,7 +92,9 @@ def _about(assembly: Assembly) -> dict[str, Any]:
 
 
 def _heard(number: int, question: Question, analysis: Analysis, language: str) -> Heard:
-    files = dict(Result.objects.filter(analysis=analysis, question=question).values_list("name", "body"))
+    files: dict[str, Any] = dict(
+        Result.objects.filter(analysis=analysis, question=question).values_list("name", "body")
+    )
     rows = {name: text for name, text in files.items() if name in Answers.FILES}
     made = {name: text for name, text in files.items() if name not in Answers.FILES}
     return Heard(_asked(number, question, language), Answers.from_files(rows), made)

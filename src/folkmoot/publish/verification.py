@@ -10,7 +10,6 @@ import io
 import json
 import zipfile
 import zlib
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO

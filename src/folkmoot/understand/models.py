@@ -89,7 +89,7 @@ class Result(models.Model):
     analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="results")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="results")
     name = models.CharField(max_length=40)
-    body = CompressedTextField()
+    body: Any = CompressedTextField()
 
     class Meta:
         ordering = ["pk"]

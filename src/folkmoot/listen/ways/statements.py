@@ -15,11 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from folkmoot.convene.models import Question, QuestionVersion
 from folkmoot.listen import actions
-from folkmoot.listen.models import Participation, Response, Statement, Vote
+from folkmoot.listen.models import LONGEST_STATEMENT, Participation, Response, Statement, Vote
 from folkmoot.listen.way import Way
 from folkmoot.members.models import Member
 
-LONGEST_STATEMENT = 400
 CHOICES = {"agree": Vote.AGREE, "disagree": Vote.DISAGREE, "unsure": Vote.UNSURE}
 
 
@@ -72,7 +71,6 @@ class Statements(Way):
     template = "listen/ways/statements.html"
     setup_form = Setup
     seconds = 60
-    longest = LONGEST_STATEMENT
 
     def options(self, cleaned: dict[str, Any], language: str) -> dict[str, Any]:
         return {"first": cleaned["statements"]}
