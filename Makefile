@@ -24,7 +24,7 @@ check: ## Style, types and the one direction of imports
 
 test: check ## Everything: style, types, all tests on SQLite, those with a database on PostgreSQL too
 	CHROMIUM=$$(scripts/chromium) $(BIN)/python -m pytest -n 2 --dist loadfile
-	$(BIN)/python -m tests.postgres -n 2 --dist loadfile -m "not browser and not data" --ignore tests/methods
+	$(BIN)/python -m tests.postgres -n 2 --dist loadfile -m "not data" --ignore tests/methods --ignore tests/browser --ignore tests/test_command_line.py
 
 bench: ## Print every figure we claim
 	@scripts/setup dev
