@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -42,6 +43,10 @@ def work() -> None:
         worker.running = False
     # A mail under way is finished; an analysis under way is given up and taken up again by the next worker.
     threads[0].join(timeout=10)
+    if any(thread.is_alive() for thread in threads):
+        # Without unwinding: libraries in the middle of a computation do not end well. The database is safe.
+        logging.shutdown()
+        os._exit(0)
 
 
 def _worker(queue: str) -> Worker:
