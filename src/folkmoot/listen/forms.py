@@ -11,6 +11,9 @@ from folkmoot.listen.models import LONGEST_STATEMENT
 class ConsentForm(forms.Form):
     """No default, and it may be left open."""
 
+    # Every step can be skipped: saying so at the field would be said twice.
+    all_optional = True
+
     may_print = forms.ChoiceField(
         label=_("May we print your words, without your name?"),
         choices=[("yes", _("Yes, you may print them")), ("no", _("No, count them but do not print them"))],

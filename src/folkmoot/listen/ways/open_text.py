@@ -20,6 +20,9 @@ class Setup(forms.Form):
 
 
 class Answer(forms.Form):
+    # Every step can be skipped: saying so at the field would be said twice.
+    all_optional = True
+
     text = forms.CharField(
         label=_("Your answer"),
         help_text=_("In your own words, up to 5,000 characters. A sentence is enough."),

@@ -50,6 +50,8 @@ class Setup(forms.Form):
 class Answer(forms.Form):
     """A field for each option: its place in the ranking, or its points. Empty ones are left out."""
 
+    all_optional = True
+
     def __init__(self, version: QuestionVersion, seed: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.manner, self.limit = version.options["manner"], version.options["limit"]
