@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -83,3 +87,55 @@ def test_who_left_cannot_sign_in_and_is_signed_out(cast: Cast, ask) -> None:
     sent = len(mail.outbox)
     ask(client, cast.jean.email)
     assert not any(signs_in(client, each.subject.split()[0]) for each in mail.outbox[sent:])
+
+
+def test_codes_are_not_asked_for_without_end(cast: Cast, ask) -> None:
+    for _time in range(3):
+        ask(Client(), cast.jean.email)
+    assert len(mail.outbox) == 3
+    assert "alert" in ask(Client(), cast.jean.email)
+    assert len(mail.outbox) == 3
+    ask(Client(), cast.idris.email)
+    assert mail.outbox[-1].to == [cast.idris.email]
+
+
+@pytest.mark.parametrize("address", ["/account/email/", "/account/password/set/", "/account/password/reset/"])
+def test_nobody_changes_an_address_or_gets_a_password(cast: Cast, address: str) -> None:
+    jean = signed_in(cast.jean)
+    given = {"email": cast.jean.email, "password1": "Xk29dj!kdPQ", "password2": "Xk29dj!kdPQ"}
+    for client in (jean, Client()):
+        assert client.get(address).status_code == 404
+        assert client.post(address, given).status_code == 404
+    assert mail.outbox == []
+
+
+def test_a_member_cannot_be_on_the_roll_twice_by_another_address(cast: Cast) -> None:
+    jean = signed_in(cast.jean)
+    jean.post("/account/email/", {"action_add": "", "email": "other@lantern.example"})
+    jean.post("/account/email/", {"action_primary": "", "email": "other@lantern.example"})
+    assert Member.objects.get(pk=cast.jean.pk).email == "jean@lantern.example"
+    made = actions.import_roll(only(cast.jean), file_digest="d" * 64, by=cast.maud, whole_roll=False)
+    assert made.added == 0
+
+
+@pytest.mark.parametrize(("proxy", "seen"), [("true", "81.2.3.4"), ("false", "10.0.0.1")])
+def test_requests_are_counted_by_the_address_that_our_own_proxy_saw(
+    proxy: str, seen: str, tmp_path: Path
+) -> None:
+    code = (
+        "import django; django.setup()\n"
+        "from allauth.account.adapter import get_adapter\n"
+        "from django.test import RequestFactory\n"
+        "request = RequestFactory().get('/', REMOTE_ADDR='10.0.0.1',"
+        " HTTP_X_FORWARDED_FOR='6.6.6.6, 81.2.3.4')\n"
+        "print(get_adapter(request).get_client_ip(request))\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FOLKMOOT_")} | {
+        "DJANGO_SETTINGS_MODULE": "folkmoot.site.settings",
+        "FOLKMOOT_DATA": str(tmp_path),
+        "FOLKMOOT_TRUSTED_PROXY": proxy,
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == seen

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.http import Http404
+from django.urls import include, path, re_path
+from django.views.defaults import page_not_found
 
 from folkmoot.site import views
 
@@ -14,5 +16,8 @@ urlpatterns = [
     path("", include("folkmoot.listen.urls")),
     path("", include("folkmoot.understand.urls")),
     path("", include("folkmoot.publish.urls")),
+    # The roll alone says whose an address is: a member who could change her own would be let in again,
+    # as somebody new, by the next import, and answer twice. And nobody has a password.
+    re_path("^account/(?:email|confirm-email/.+|password)/", page_not_found, {"exception": Http404()}),
     path("account/", include("allauth.urls")),
 ]
