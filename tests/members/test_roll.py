@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from folkmoot.members.roll import LIMIT, Roll, Row, read_roll
+from folkmoot.members.roll import LIMIT, MOST_ROWS, Roll, Row, read_roll
 from folkmoot.methods import InputError
 
 TODAY = datetime.date(2027, 2, 1)
@@ -151,6 +151,25 @@ def test_what_is_no_table_is_told() -> None:
 
 def test_a_file_over_20_mb_is_refused() -> None:
     assert refused(b"x" * (LIMIT + 1)).startswith("That file is larger than 20 MB.")
+
+
+def test_a_file_with_more_than_200_000_rows_is_refused() -> None:
+    assert len(roll_of(*["Jean"] * MOST_ROWS).problems) == MOST_ROWS
+    too_many = "Jean\n" * (MOST_ROWS + 1)
+    assert refused(f"{HEADER}\n{too_many}".encode()) == (
+        "That file has more than 200,000 rows. If it is the roll, bring it in as several files."
+    )
+
+
+def test_what_looks_like_a_formula_is_a_text() -> None:
+    roll = roll_of(
+        '"=HYPERLINK(""http://x.example"")",=jean@lantern.example,@Marl,2019-05-31',
+        "+44,-j@l.example,,2019-05-31",
+    )
+    assert [(row.name, row.email, row.branch) for row in roll.rows] == [
+        ('=HYPERLINK("http://x.example")', "=jean@lantern.example", "@Marl"),
+        ("+44", "-j@l.example", ""),
+    ]
 
 
 def test_fifty_thousand_rows_are_read() -> None:

@@ -6,24 +6,22 @@ import csv
 import datetime
 import hashlib
 import io
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from folkmoot.members import cells as allowed
+from folkmoot.members.cells import UnfitError
 from folkmoot.methods import InputError
 from folkmoot.methods.text_files import decode
 
 Checked = TypeVar("Checked")
 
 LIMIT = 20 * 1024 * 1024
-FIRST_YEAR = 1900
-LONGEST = {"name": 200, "email": 254, "branch": 1000}
-LONGEST_BRANCH_NAME = 200
+MOST_ROWS = 200_000
 COLUMNS = ("name", "email", "branch", "joined")
 # What spreadsheets and membership systems call them. First and last name may stand in two columns.
 CALLED = {
@@ -35,10 +33,6 @@ CALLED = {
     "joined": {"joined", "joined on", "join date", "date joined", "joining date", "member since"},
 }
 SEPARATORS = ",;\t"
-DATES = (
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
-    re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})"),
-)
 
 
 @dataclass(frozen=True)
@@ -61,15 +55,27 @@ class Row:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a row cannot be read. The header is row 1, as in a spreadsheet."""
+    """Why a row cannot be read. The header is row 1, as in a spreadsheet.
+
+    A spoilt file has hundreds of thousands of them, so each is put into words only when it is read.
+    """
 
     row: int
     column: str
     value: str
-    reason: str
-    remedy: str
+    wrong: str
+    advice: str
+    numbers: Mapping[str, int]
+
+    @property
+    def reason(self) -> str:
+        return _(self.wrong) % {"value": _short(self.value), **self.numbers}
+
+    @property
+    def remedy(self) -> str:
+        return _(self.advice) % self.numbers
 
     def __str__(self) -> str:
         return _("Row %(row)d: %(reason)s %(remedy)s") % {
@@ -102,6 +108,11 @@ def read_roll(data: bytes, *, today: datetime.date) -> Roll:
     places = _places(header)
     reading = _Reading(places, header_width=len(header), header_row=number, today=today)
     for number, cells in lines:
+        if reading.taken == MOST_ROWS:
+            raise InputError(
+                _("That file has more than %s rows") % f"{MOST_ROWS:,}",
+                remedy=_("If it is the roll, bring it in as several files."),
+            )
         reading.take(number, cells)
     if not reading.rows and not reading.problems:
         raise InputError(_("That file has no members below its header"), remedy=_("Add a row for each."))
@@ -154,14 +165,6 @@ def _twice(column: str, one: str, other: str) -> InputError:
     )
 
 
-class UnfitError(Exception):
-    """A cell that cannot be used, with the reason and the remedy."""
-
-    def __init__(self, reason: str, remedy: str) -> None:
-        self.reason, self.remedy = reason, remedy
-        super().__init__(reason)
-
-
 class _Reading:
     """Takes one row after the other; knows what came before, so that it can name a duplicate's twin."""
 
@@ -169,18 +172,20 @@ class _Reading:
         self, places: dict[str, int], *, header_width: int, header_row: int, today: datetime.date
     ) -> None:
         self.places, self.width, self.today = places, header_width, today
+        self.taken = 0
         self.rows: list[Row] = []
         self.problems: list[Problem] = []
         self.seen: dict[str, int] = {}
 
     def take(self, number: int, cells: list[str]) -> None:
+        self.taken += 1
         if len(cells) < self.width or any(cells[self.width :]):
             self.problems.append(_ragged(number, cells, self.width))
             return
         before = len(self.problems)
-        name = self._checked(number, "name", self._name(cells), _name)
+        name = self._checked(number, "name", self._name(cells), allowed.name)
         email = self._checked(number, "email", self._cell(cells, "email"), self._unseen_email)
-        branch = self._checked(number, "branch", self._cell(cells, "branch"), _branch)
+        branch = self._checked(number, "branch", self._cell(cells, "branch"), allowed.branch)
         joined = self._checked(number, "joined", self._cell(cells, "joined"), self._joined)
         if email is not None:
             self.seen[email] = number
@@ -202,81 +207,29 @@ class _Reading:
         try:
             return check(value)
         except UnfitError as unfit:
-            self.problems.append(Problem(number, column, value, unfit.reason, unfit.remedy))
+            self.problems.append(Problem(number, column, value, unfit.wrong, unfit.advice, unfit.numbers))
             return None
 
     def _unseen_email(self, value: str) -> str:
-        email = _email(value)
+        email = allowed.email(value)
         if email in self.seen:
             raise UnfitError(
-                _("“%(value)s” stands in row %(other)d already.")
-                % {"value": _short(value), "other": self.seen[email]},
-                _("Keep one of the two; each member needs an address of their own."),
+                gettext_noop("“%(value)s” stands in row %(other)d already."),
+                gettext_noop("Keep one of the two; each member needs an address of their own."),
+                other=self.seen[email],
             )
         return email
 
     def _joined(self, value: str) -> datetime.date:
-        joined = _date(value)
-        if joined is None:
-            reason = _("“%s” is not a date.") % _short(value) if value else _("The joining date is missing.")
-            raise UnfitError(reason, _("Write it as 2019-05-31 or 31/05/2019."))
-        if joined > self.today:
-            raise UnfitError(
-                _("“%s” is still to come.") % value, _("Give the day on which the member joined.")
-            )
-        return joined
+        return allowed.joined(value, today=self.today)
 
 
 def _ragged(number: int, cells: list[str], width: int) -> Problem:
-    reason = _("It has %(cells)d cells, the header has %(width)d.") % {"cells": len(cells), "width": width}
-    remedy = _("Put quotation marks around a text that holds the separator, or fill in what is missing.")
-    return Problem(number, "", "", reason, remedy)
-
-
-def _name(value: str) -> str:
-    if not value:
-        raise UnfitError(_("The name is missing."), _("Fill it in; it need not be the name in a passport."))
-    return _not_too_long("name", value)
-
-
-def _email(value: str) -> str:
-    if not value:
-        raise UnfitError(_("The email address is missing."), _("Fill it in, or take the row out."))
-    try:
-        validate_email(value)
-    except ValidationError:
-        raise UnfitError(
-            _("“%s” is not an email address.") % _short(value), _("Write it like jean@lantern.example.")
-        ) from None
-    return _not_too_long("email", value).lower()
-
-
-def _branch(value: str) -> str:
-    """The path without empty parts; empty for a member who belongs to no branch."""
-    names = [name.strip() for name in value.split("/") if name.strip()]
-    if any(len(name) > LONGEST_BRANCH_NAME for name in names):
-        raise UnfitError(
-            _("The name of the branch is too long."), _("Use 200 letters at most for each part.")
-        )
-    return _not_too_long("branch", "/".join(names))
-
-
-def _not_too_long(column: str, value: str) -> str:
-    if len(value) > LONGEST[column]:
-        reason = _("“%s” is too long.") % _short(value)
-        raise UnfitError(reason, _("Use %d letters at most.") % LONGEST[column])
-    return value
-
-
-def _date(value: str) -> datetime.date | None:
-    for form in DATES:
-        if found := form.fullmatch(value):
-            try:
-                day = datetime.date(int(found["year"]), int(found["month"]), int(found["day"]))
-            except ValueError:
-                return None
-            return day if day.year >= FIRST_YEAR else None
-    return None
+    wrong = gettext_noop("It has %(cells)d cells, the header has %(width)d.")
+    advice = gettext_noop(
+        "Put quotation marks around a text that holds the separator, or fill in what is missing."
+    )
+    return Problem(number, "", "", wrong, advice, {"cells": len(cells), "width": width})
 
 
 def _short(value: str) -> str:
