@@ -171,7 +171,7 @@ def _open_text(
         theme = None if place % 10 == 9 or not themes else chance.choices(list(themes), (5, 3, 2))[0]
         words = chance.choice(themes[theme] if theme else list(odd))
         response = f"r{number}-{place:05d}"
-        rows.append(Text(response, name, 1, 1, words, "web", "member", CONSENTS[place % 4]))
+        rows.append(Text(response, name, 1, 1, words, CONSENTS[place % 4]))
         points.append(_point(response, words, theme, 0.9 - place / (2 * len(names))))
         if theme:
             members[theme].append(response)
@@ -248,7 +248,7 @@ def _priorities(number: int, names: Sequence[str], camp: dict[str, str], chance:
         for _ in range(3):
             ranking.append(chance.choices(list(left), list(left.values()))[0])
             del left[ranking[-1]]
-        rows.append(Ranking(f"k{place}", name, 1, 1, " ".join(ranking), "web", "member"))
+        rows.append(Ranking(f"k{place}", name, 1, 1, " ".join(ranking)))
     found = priorities.rank([row.ranking for row in rows], keys)
     options = [{"key": key, "text": text} for key, text in zip(keys, OPTIONS, strict=True)]
     asked = question(

@@ -99,7 +99,7 @@ FORGERIES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "an answer doubled": ("question-1/texts.csv", lines(lambda rows: [*rows[:2], rows[1], *rows[2:]])),
     "an answer added": (
         "question-1/texts.csv",
-        lambda text: text + b"11111111-2222-4333-8444-555555555555,aa,1,1,Tax me.,web,link,\n",
+        lambda text: text + b"11111111-2222-4333-8444-555555555555,aa,1,1,Tax me.,\n",
     ),
     "two people swapped": (
         "question-1/texts.csv",
@@ -121,7 +121,7 @@ FORGERIES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "a commitment": ("log.csv", lambda text: text.replace(b"0", b"1", 400)),
     "a leaf dropped": (
         "log.csv",
-        lines(lambda rows: [row for row in rows if b",response," not in row] + [b""]),
+        lines(lambda rows: [row for row in rows if not row.startswith(b"response,")]),
     ),
 }
 
@@ -146,7 +146,7 @@ def test_any_single_character_changed_in_the_rows_is_found(published):
     files = bundle(published, "members.zip")
     rng = random.Random(7)
     for name in ("question-1/texts.csv", "question-2/votes.csv", "question-3/rankings.csv"):
-        for _ in range(4):
+        for _ in range(6):
             content = bytearray(files[name])
             place = rng.randrange(content.index(b"\n") + 1, len(content) - 1)
             content[place] = ord("7") if content[place] != ord("7") else ord("3")

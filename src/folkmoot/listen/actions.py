@@ -27,6 +27,7 @@ from folkmoot.listen.models import (
     statement_key,
 )
 from folkmoot.members.models import Member
+from folkmoot.publiclog.actions import erase as erase_voice
 from folkmoot.publiclog.actions import logged, private, record, record_all
 from folkmoot.publiclog.models import Entry
 
@@ -143,6 +144,21 @@ def consent(participation: Participation, given: bool) -> Consent:
     choice = Consent.objects.create(participation=participation, given=given)
     record(choice)
     return choice
+
+
+@logged("erasure")
+@transaction.atomic
+def erase(participation: Participation, *, ground: str, authority: str) -> int:
+    """Erase all that one person said in an assembly, by right, and every tie to her; how many things.
+
+    Statements she put stay, since others voted on them, under a pseudonym that leads to nobody any more.
+    """
+    things = [*participation.responses.all(), *participation.consents.all()]
+    for thing in things:
+        erase_voice(thing, ground=ground, authority=authority)
+    participation.statements.update(participation=None)
+    participation.delete()
+    return len(things)
 
 
 @private("a hint for what to ask next, recomputed by every analysis")

@@ -33,12 +33,6 @@ def _response_content(response: Response) -> dict[str, Any]:
     }
 
 
-def _erase_response(response: Response) -> None:
-    response.votes.all().delete()
-    response.content = {"erased": True}
-    response.save(update_fields=["content"])
-
-
 register(
     Kind(
         name="response",
@@ -48,7 +42,7 @@ register(
         assembly=lambda response: response.question.assembly.uuid,
         whose=lambda response: response.participation.member,
         voice=True,
-        erase=_erase_response,
+        erase=lambda response: response.delete(),
         several=lambda number: _several(number, ngettext("%s answer", "%s answers", number)),
     )
 )

@@ -123,8 +123,7 @@ class Response(models.Model):
     number = models.PositiveIntegerField()
     # The pseudonym under which this row is given out; see PseudonymKey.
     who = models.CharField(max_length=32, db_index=True)
-    # {"text": …}, {"ranking": […]} or {"points": {…}}; null for votes, which have rows of their own,
-    # and for what was erased.
+    # {"text": …}, {"ranking": […]} or {"points": {…}}; null for votes, which have rows of their own.
     content: Any = models.JSONField(null=True)
     at = models.DateTimeField(default=timezone.now)
     # It came after the close but was begun before: kept, told, and not counted.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 
 from folkmoot.convene.models import Assembly
-from folkmoot.listen.models import Participation, Response
+from folkmoot.listen.models import Consent, Participation, Response, Statement
+from folkmoot.methods.transparency import canonical
+from folkmoot.publiclog import kinds
 from folkmoot.publiclog.models import Entry
 from folkmoot.publiclog.receipts import Receipt
 
@@ -36,3 +40,28 @@ def receipts(participation: Participation) -> list[Receipt]:
         *participation.consents.values_list("uuid", flat=True),
     ]
     return [Receipt.of(entry) for entry in Entry.objects.filter(item__in=things).order_by("position")]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A thing that is kept of somebody: when it came, its public id, what it is and what it says."""
+
+    at: datetime.datetime
+    item: uuid.UUID
+    what: str
+    content: str
+
+
+def everything_of(participation: Participation) -> list[Held]:
+    """All that one person said in an assembly, every version of it, in the order in which it came."""
+    things = [
+        *participation.responses.select_related("question", "version", "participation"),
+        *participation.statements.select_related("question"),
+        *participation.consents.all(),
+    ]
+    return sorted((_held(thing) for thing in things), key=lambda held: held.at)
+
+
+def _held(thing: Response | Statement | Consent) -> Held:
+    kind = kinds.of(thing)
+    return Held(thing.at, thing.uuid, kind.name, canonical(kind.content(thing)).decode())

@@ -1,5 +1,7 @@
 """Answers as plain rows under pseudonyms: what analyses read, and what members and auditors are given.
 
+Nothing stands beside an answer but what the findings need: no branch, no channel, no time.
+
 No Django here: a bundle is read back into the same rows by somebody who has only the files.
 """
 
@@ -14,7 +16,6 @@ from typing import ClassVar, TypeVar
 from folkmoot.methods import InputError
 
 YES, NO, NOT_ASKED = "yes", "no", ""
-MEMBER, LINK = "member", "link"
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,6 @@ class Text:
     version: int
     number: int
     text: str
-    channel: str
-    standing: str
     may_print: str
 
 
@@ -40,8 +39,6 @@ class Ranking:
     version: int
     number: int
     choice: str
-    channel: str
-    standing: str
 
     @property
     def ranking(self) -> list[str]:
@@ -104,6 +101,9 @@ def from_csv(kind: type[Row], text: str) -> list[Row]:
     for line in reader:
         if len(line) != len(names):
             raise InputError(f"{len(line)} values in place of {len(names)}", where=f"line {reader.line_num}")
+        if kind is Text and line[-1] not in (YES, NO, NOT_ASKED):
+            where = f"line {reader.line_num}, column may_print"
+            raise InputError(f"“{line[-1]}” is neither yes nor no nor empty", where=where)
         values: list[object] = list(line)
         for position in whole:
             try:

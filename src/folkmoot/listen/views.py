@@ -23,7 +23,7 @@ from folkmoot.listen.actions import NotOpen
 from folkmoot.listen.forms import ConsentForm, StatementForm
 from folkmoot.listen.models import Participation, Response
 from folkmoot.listen.presence import CrowdedError, NotLetIn, Presence
-from folkmoot.listen.progress import answers_by_day, receipts
+from folkmoot.listen.progress import answers_by_day, everything_of, receipts
 from folkmoot.listen.turnout import turnout
 from folkmoot.listen.ways.statements import progress_and_next, votes_of
 from folkmoot.members.models import Role
@@ -333,6 +333,26 @@ def done(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpRespons
         "late": bool(participation and participation.responses.filter(late=True).exists()),
     }
     return render(request, "listen/done.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated
+def kept(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResponse:
+    """All that is kept of somebody in this assembly, to read, to take along, and to have erased."""
+    participation = who.participation()
+    if request.method == "POST" and participation is not None:
+        if request.POST.get("sure") != "yes":
+            messages.error(request, _("Tick the box first: what is erased cannot be brought back."))
+            return redirect("listen:kept", assembly=assembly.uuid)
+        actions.erase(
+            participation,
+            ground=_("the person who had said it asked for it"),
+            authority=_("the person herself"),
+        )
+        messages.success(request, _("All that you had said here is erased."))
+        return redirect("listen:begin", assembly=assembly.uuid)
+    held = everything_of(participation) if participation else []
+    return render(request, "listen/kept.html", {"assembly": assembly, "held": held})
 
 
 @role_required(Role.ORGANISER, Role.FACILITATOR)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from folkmoot.convene.models import Question
-from folkmoot.listen.models import Consent, Participation, Response, Statement, Vote
-from folkmoot.listen.rows import LINK, MEMBER, NO, NOT_ASKED, YES, Answers, Ballot, Put, Ranking, Text
+from folkmoot.listen.models import Consent, Response, Statement, Vote
+from folkmoot.listen.rows import NO, NOT_ASKED, YES, Answers, Ballot, Put, Ranking, Text
 
 
 def answers(question: Question) -> Answers:
-    """All rows of one question: counted answers only, erased ones left out, sorted by their public ids."""
+    """All rows of one question: counted answers only, sorted by their public ids."""
     if question.way == "statements":
         return Answers(votes=votes(question), statements=statements(question))
     if question.way == "priorities":
@@ -18,15 +18,7 @@ def answers(question: Question) -> Answers:
 
 def _standing(question: Question) -> list[Response]:
     found = Response.objects.standing().filter(question=question, content__isnull=False)
-    return [
-        response
-        for response in found.select_related("participation", "version").order_by("uuid")
-        if "erased" not in response.content
-    ]
-
-
-def _member_or_link(participation: Participation) -> str:
-    return MEMBER if participation.member_id else LINK
+    return list(found.select_related("participation", "version").order_by("uuid"))
 
 
 def texts(question: Question) -> list[Text]:
@@ -39,8 +31,6 @@ def texts(question: Question) -> list[Text]:
             version=response.version.number,
             number=response.number,
             text=response.content["text"],
-            channel=response.participation.channel,
-            standing=_member_or_link(response.participation),
             may_print=may_print.get(response.participation_id, NOT_ASKED),
         )
         for response in _standing(question)
@@ -61,8 +51,6 @@ def rankings(question: Question) -> list[Ranking]:
             version=response.version.number,
             number=response.number,
             choice=_choice(response.content),
-            channel=response.participation.channel,
-            standing=_member_or_link(response.participation),
         )
         for response in _standing(question)
     ]

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 
 from folkmoot.methods.transparency import SALT_BYTES, commitment
 from folkmoot.publiclog import kinds
-from folkmoot.publiclog.models import Entry, Head
+from folkmoot.publiclog.models import Entry, Erasure, Head
 
 Action = TypeVar("Action", bound=Callable[..., Any])
 
@@ -87,6 +87,29 @@ def _take_places(number: int) -> int:
         # The first migration makes this row; a database that was emptied gets it again.
         return Head.objects.create(pk=Head.THE_ONE, length=Entry.objects.count() + number).length - number
     return int(row[0]) - number
+
+
+@logged("erasure")
+@transaction.atomic
+def erase(thing: Any, *, ground: str, authority: str) -> Erasure:
+    """Erase a voice for good, with the salt that could show what it was; that it was erased stays.
+
+    Raises ValueError for a kind that cannot be erased: what the organisation did.
+    """
+    kind = kinds.of(thing)
+    if kind.erase is None:
+        raise ValueError(f"a {kind.name} cannot be erased")
+    erasure = Erasure.objects.create(
+        item=thing.uuid,
+        kind=kind.name,
+        ground=ground,
+        authority=authority,
+        assembly=kind.assembly(thing),
+    )
+    Entry.objects.about(thing.uuid).update(salt=None)
+    kind.erase(thing)
+    record(erasure)
+    return erasure
 
 
 @private("it reads")

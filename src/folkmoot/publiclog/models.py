@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils import timezone
 
 from folkmoot.methods.transparency import SALT_BYTES, Leaf
 
@@ -54,3 +55,21 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"{self.length} entries"
+
+
+class Erasure(models.Model):
+    """That something was erased by right, when, why and on whose word. What it was is gone."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    item = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=40)
+    ground = models.TextField()
+    authority = models.CharField(max_length=200)
+    assembly = models.UUIDField(null=True, db_index=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.item}: {self.ground}"

@@ -6,6 +6,7 @@ import csv
 import datetime
 import hashlib
 import io
+import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -21,18 +22,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from folkmoot.convene.models import Assembly, Question, in_language
-from folkmoot.listen.rows import Answers
+from folkmoot.listen import voices
+from folkmoot.listen.rows import YES, Answers
 from folkmoot.listen.turnout import turnout
 from folkmoot.members.models import Member, Organisation
 from folkmoot.methods.transparency import leaf_hash
 from folkmoot.publiclog import kinds
 from folkmoot.publiclog.actions import logged, private, record
 from folkmoot.publiclog.kinds import instant
-from folkmoot.publiclog.models import Entry
+from folkmoot.publiclog.models import Entry, Erasure
 from folkmoot.publish import bundle
 from folkmoot.publish.compose import to_json
 from folkmoot.publish.evidence import Evidence, Heard
 from folkmoot.publish.models import Publication
+from folkmoot.understand import actions as understand
 from folkmoot.understand.models import Analysis, Result
 
 
@@ -48,7 +51,7 @@ class Draft:
 @private("a draft is not public yet")
 def draft(assembly: Assembly) -> Draft | None:
     """The findings as they would be published now; None before the first analysis has finished."""
-    analysis = assembly.analyses.done().order_by("-pk").first()
+    analysis = assembly.analyses.done().filter(results__isnull=False).order_by("-pk").first()
     if analysis is None:
         return None
     evidence = gather(analysis)
@@ -148,15 +151,19 @@ def _hour(epoch: int) -> str | None:
 
 
 def _leaves(assembly: Assembly, heard: list[Heard]) -> str:
-    """The log's leaves of this assembly; those whose answers are in the rows with the salt that opens them."""
+    """The log's leaves of this assembly; those whose answers are in the rows with the salt that opens them.
+
+    In the order of their public ids and without their places: neighbours in the log are often one person's
+    answers to different questions, and rows must not be joined across questions.
+    """
     given = {row.response for one in heard for rows in _rows(one.answers) for row in rows}
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["position", "type", "item", "epoch", "commitment", "leaf_hash", "salt"])
-    for entry in Entry.objects.of_assembly(assembly.uuid):
+    writer.writerow(["type", "item", "epoch", "commitment", "leaf_hash", "salt"])
+    for entry in Entry.objects.filter(assembly=assembly.uuid).order_by("item", "position"):
         leaf = entry.leaf
         opens = bytes(entry.salt).hex() if entry.salt and leaf.item in given else ""
-        writer.writerow([entry.position, *asdict(leaf).values(), leaf_hash(leaf), opens])
+        writer.writerow([*asdict(leaf).values(), leaf_hash(leaf), opens])
     return stream.getvalue()
 
 
@@ -221,6 +228,47 @@ def _files(publication: Publication, evidence: Evidence, findings: dict[str, Any
         "public.zip": bundle.pack(public_files(evidence, findings), manifest | {"bundle": "public"}),
         "members.zip": bundle.pack(evidence.members_files(), manifest | {"bundle": "members"}),
     }
+
+
+@private("the erasures that it follows from are logged")
+def withdraw_erased() -> None:
+    """Withdraw the files of publications that may hold what was erased since; digest, date and ground stay.
+
+    Copies that somebody has taken are out of reach. The worker calls this again and again.
+    """
+    standing = Publication.objects.filter(withdrawn_at__isnull=True).select_related("assembly", "analysis")
+    for publication in standing:
+        since = publication.analysis.started_at or publication.at
+        erased = Erasure.objects.filter(assembly=publication.assembly.uuid, at__gte=since).first()
+        if erased is not None:
+            _withdraw(publication, erased.ground)
+
+
+@transaction.atomic
+def _withdraw(publication: Publication, ground: str) -> None:
+    publication.withdrawn_at, publication.withdrawn_ground = timezone.now(), ground
+    publication.findings = to_json(_without_erased(publication))
+    publication.save(update_fields=["withdrawn_at", "withdrawn_ground", "findings"])
+    understand.forget(publication.assembly)
+    shutil.rmtree(folder_of(publication), ignore_errors=True)
+
+
+def _without_erased(publication: Publication) -> dict[str, Any]:
+    """The findings with only those quotes that somebody still stands by."""
+    findings: dict[str, Any] = json.loads(publication.findings)
+    questions = {str(question.uuid): question for question in publication.assembly.questions.all()}
+    for question in findings["questions"]:
+        said = [row.text for row in voices.answers(questions[question["id"]]).texts if row.may_print == YES]
+        for theme in question["found"].get("themes", []):
+            theme["quotes"] = [quote for quote in theme["quotes"] if _stands(quote, said)]
+            theme["edge"] = theme["edge"] if theme["edge"] and _stands(theme["edge"], said) else None
+        if unplaced := question["found"].get("unplaced_quotes"):
+            question["found"]["unplaced_quotes"] = [quote for quote in unplaced if _stands(quote, said)]
+    return findings
+
+
+def _stands(quote: str, said: list[str]) -> bool:
+    return any(quote in text for text in said)
 
 
 @private("it reads")

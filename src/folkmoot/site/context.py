@@ -10,4 +10,7 @@ from folkmoot.members.models import Organisation
 
 
 def installation(request: HttpRequest) -> dict[str, object]:
-    return {"organisation": SimpleLazyObject(Organisation.objects.here), "folkmoot_version": folkmoot.__version__}
+    return {
+        "organisation": SimpleLazyObject(Organisation.objects.here),
+        "folkmoot_version": folkmoot.__version__,
+    }

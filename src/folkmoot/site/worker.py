@@ -14,6 +14,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from folkmoot.members import uploads
+from folkmoot.publish import actions as publish
 from folkmoot.understand import actions as understand
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ def _run(worker: Worker) -> None:
 def _tick() -> None:
     close_old_connections()
     try:
+        publish.withdraw_erased()
         understand.tick()
         uploads.sweep()
     except Exception:

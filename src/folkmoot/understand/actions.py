@@ -209,6 +209,14 @@ def _forget_older(assembly: Assembly) -> None:
     ).delete()
 
 
+@private("the erasure that it follows from is logged")
+@transaction.atomic
+def forget(assembly: Assembly) -> None:
+    """Throw away the rows of all analyses: somebody erased what she said. A new one is due."""
+    Result.objects.filter(analysis__assembly=assembly).delete()
+    assembly.analyses.update(final=False, responses=0)
+
+
 @private("it reads")
 def failure(analysis: Analysis) -> str:
     """What to tell an organiser of an analysis that failed."""
