@@ -7,17 +7,19 @@ import html
 import os
 import re
 import stat
+import threading
 import time
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.test import Client
 
 from folkmoot.members import actions, uploads
 from folkmoot.members.models import Branch, Member, Role, RoleChange, RollChange, RollImport
-from folkmoot.members.roll import Row
+from folkmoot.members.roll import LIMIT, Row
 from folkmoot.publiclog.actions import broken
 from folkmoot.publiclog.models import Entry
 from tests.people import Cast, signed_in
@@ -262,6 +264,50 @@ def test_a_roll_that_changed_meanwhile_is_shown_again(cast: Cast) -> None:
     assert not Member.objects.filter(name="Rhys Tan").exists()
     client.post("/members/import/", {"ticket": ticket_of(answer)})
     assert Member.objects.filter(name="Rhys Tan").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_at_once_the_second_looks_again(cast: Cast, monkeypatch) -> None:
+    maud, nell = signed_in(cast.maud), signed_in(cast.nell)
+    one = ticket_of(upload(maud, as_csv([row("Rhys Tan")]), extent="some"))
+    other = ticket_of(upload(nell, as_csv([row("Rhys Pugh")]), extent="some"))
+    together = threading.Barrier(2, timeout=20)
+    import_roll = actions.import_roll
+
+    def at_once(*rows, **given):
+        together.wait()
+        return import_roll(*rows, **given)
+
+    monkeypatch.setattr(actions, "import_roll", at_once)
+    pages: list[str] = []
+
+    def press(client: Client, ticket: str) -> None:
+        pages.append(client.post("/members/import/", {"ticket": ticket}).content.decode())
+        connections.close_all()
+
+    presses = [threading.Thread(target=press, args=each) for each in ((maud, one), (nell, other))]
+    for each in presses:
+        each.start()
+    for each in presses:
+        each.join()
+    assert RollImport.objects.get().added == 1
+    # Who was first is led to the roll, an answer without a page.
+    (again,) = [page for page in pages if page]
+    assert "The roll was changed meanwhile." in again
+
+
+def test_a_message_writes_large_numbers_with_commas(cast: Cast) -> None:
+    client = signed_in(cast.maud)
+    rows = [Row(f"Member {n}", f"m{n}@lantern.example", "North", DAY) for n in range(1001)]
+    ticket = ticket_of(upload(client, as_csv(rows), extent="some"))
+    answer = client.post("/members/import/", {"ticket": ticket}, follow=True).content.decode()
+    assert "1,001 added, 0 changed, 0 left." in answer
+
+
+def test_a_file_over_20_mb_is_told_by_the_field(cast: Cast) -> None:
+    page = upload(signed_in(cast.maud), "x" * (LIMIT + 1))
+    assert 'id="id_file_error">That file is larger than 20 MB.' in page
+    assert kept_files() == []
 
 
 def test_a_file_that_nobody_confirmed_is_deleted_after_a_day(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from folkmoot.members import tasks
-from folkmoot.members.differences import Changed, Difference, compare
+from folkmoot.members.differences import Changed, ChangedMeanwhileError, Difference, compare
 from folkmoot.members.models import Branch, Member, Organisation, Role, RoleChange, RollChange, RollImport
 from folkmoot.members.roll import Row
 from folkmoot.publiclog.actions import logged, private, record, record_all
@@ -111,14 +111,24 @@ def _row(member: Member) -> Row:
 
 @logged("roll", "role")
 @transaction.atomic
-def import_roll(rows: Sequence[Row], *, file_digest: str, by: Member | None, whole_roll: bool) -> RollImport:
+def import_roll(
+    rows: Sequence[Row],
+    *,
+    file_digest: str,
+    by: Member | None,
+    whole_roll: bool,
+    confirmed: str | None = None,
+) -> RollImport:
     """Bring the roll up to date from a file, all of it or nothing; every change of a member is kept.
 
-    Where the file is the whole roll, those who are not in it leave, and their roles end.
+    Where the file is the whole roll, those who are not in it leave, and their roles end. `confirmed` is the
+    fingerprint of the difference that somebody looked at: raises ChangedMeanwhileError where it is another now.
     """
     _hold_the_roll()
     members = _members_by_email()
     difference = _compare(rows, members)
+    if confirmed is not None and difference.fingerprint != confirmed:
+        raise ChangedMeanwhileError
     branches = _branches(difference)
     today = timezone.now().date()
     leaving = [

@@ -12,6 +12,10 @@ from django.utils.translation import gettext as _
 from folkmoot.members.roll import Row
 
 
+class ChangedMeanwhileError(Exception):
+    """The roll is no longer what it was when somebody looked at the difference that she confirmed."""
+
+
 @dataclass(frozen=True)
 class Changed:
     """A member as she stands on the roll and as the file has her; somebody who had left comes back."""

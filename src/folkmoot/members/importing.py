@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from folkmoot.members import actions, uploads
-from folkmoot.members.differences import Difference
+from folkmoot.members.differences import ChangedMeanwhileError, Difference
 from folkmoot.members.forms import RollUpload
 from folkmoot.members.permissions import organisers_only
 from folkmoot.members.roll import Roll, read_roll
@@ -58,15 +59,21 @@ def _confirm(request: HttpRequest) -> HttpResponse:
         uploads.forget(ticket.file)
         messages.info(request, _("Nothing was changed, and the file was deleted."))
         return redirect("members:roll")
-    if actions.compare_roll(roll.rows).fingerprint != ticket.difference:
+    try:
+        made = actions.import_roll(
+            roll.rows,
+            file_digest=roll.digest,
+            by=request.user,
+            whole_roll=ticket.whole_roll,
+            confirmed=ticket.difference,
+        )
+    except ChangedMeanwhileError:
         messages.warning(request, _("The roll was changed meanwhile. Look at the difference again."))
         return _preview(request, roll, ticket.file, ticket.whole_roll)
-    made = actions.import_roll(
-        roll.rows, file_digest=roll.digest, by=request.user, whole_roll=ticket.whole_roll
-    )
     uploads.forget(ticket.file)
-    text = _("The roll is up to date: %(added)d added, %(changed)d changed, %(left)d left.")
-    messages.success(request, text % {"added": made.added, "changed": made.changed, "left": made.left})
+    text = _("The roll is up to date: %(added)s added, %(changed)s changed, %(left)s left.")
+    numbers = {"added": made.added, "changed": made.changed, "left": made.left}
+    messages.success(request, text % {what: intcomma(number) for what, number in numbers.items()})
     return redirect("members:roll")
 
 
