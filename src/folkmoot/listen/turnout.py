@@ -56,9 +56,11 @@ def _plain(part: Part) -> dict[str, object]:
 
 
 def suppress(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Empty the numbers of one to nine people, and where one alone is empty, the next smallest too.
+    """Empty the numbers of one to nine people, and the next smallest until none follows from the total.
 
-    Columns are treated apart. A part of the roll that is itself small loses both numbers.
+    Two that are empty can still be told from their sum: two people in all are one and one. So whoever knows
+    the total and this rule is left at least two possible numbers for each small cell, as long as there is
+    another number to empty. Columns are treated apart. A part of the roll that is itself small loses both.
     """
     small = {n for n, part in enumerate(parts) if part.roll is not None and part.roll < SMALL}
     roll = _emptied([part.roll for part in parts], set())
@@ -67,17 +69,27 @@ def suppress(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def _emptied(counts: Sequence[int | None], always: set[int]) -> list[int | None]:
-    shown = [
-        None if number in always or (count is not None and 0 < count < SMALL) else count
-        for number, count in enumerate(counts)
-    ]
-    hidden = [number for number, count in enumerate(counts) if count is not None and shown[number] is None]
-    if len(hidden) == 1:
-        # With the total published, one empty cell would follow from the others.
-        rest = [number for number, count in enumerate(shown) if count]
-        if rest:
-            shown[min(rest, key=lambda number: (counts[number], number))] = None
-    return shown
+    known = {number: count for number, count in enumerate(counts) if count is not None}
+    small = {number for number, count in known.items() if number in always or 0 < count < SMALL}
+    rest = sorted((count, number) for number, count in known.items() if count and number not in small)
+    larger: list[int] = []
+    while rest and _follows([known[number] for number in small], larger, ceiling=rest[0][0]):
+        larger.append(rest.pop(0)[0])
+    shown = {number for _count, number in rest} | {number for number in known if not known[number]} - small
+    return [count if number in shown else None for number, count in enumerate(counts)]
+
+
+def _follows(small: Sequence[int], larger: Sequence[int], *, ceiling: int) -> bool:
+    """Whether the sum of what was emptied leaves a small one a single possible number.
+
+    Each small one lies between one and nine, each larger one between ten and the smallest that is shown,
+    the `ceiling`. (None of a small part may have answered: that leaves more possible numbers, not fewer.)
+    """
+    total = sum(small) + sum(larger)
+    others, most = len(small) - 1, SMALL - 1
+    lowest = max(1, total - others * most - len(larger) * ceiling)
+    highest = min(most, total - others - len(larger) * SMALL)
+    return bool(small) and lowest >= highest
 
 
 def turnout(assembly: Assembly) -> Turnout:
