@@ -46,6 +46,8 @@ class Presence:
     member: Member | None
     token: str
     begun: datetime.datetime
+    # Her personal link seats her here without signing in; one who signed in leaves her seat on signing out.
+    linked: bool = False
 
     @property
     def token_hash(self) -> str:
@@ -97,6 +99,7 @@ class Presence:
                 "member": str(self.member.uuid) if self.member else None,
                 "token": self.token,
                 "begun": int(self.begun.timestamp()),
+                "linked": self.linked,
             },
             salt=SALT,
         )
@@ -116,7 +119,7 @@ def cookie_name(assembly: Assembly) -> str:
 
 def by_link(assembly: Assembly, member: Member) -> Presence:
     """Somebody who just opened her personal link."""
-    return _new(assembly, member)
+    return _new(assembly, member, linked=True)
 
 
 def find(request: HttpRequest, assembly: Assembly) -> Presence:
@@ -126,7 +129,10 @@ def find(request: HttpRequest, assembly: Assembly) -> Presence:
     if isinstance(user, Member) and assembly.for_members:
         return _signed_in(assembly, user, kept)
     if kept and kept["member"]:
-        return _by_her_link(assembly, kept)
+        if kept["linked"]:
+            return _by_her_link(assembly, kept)
+        # She signed in here and has signed out since: whoever sits here now is not taken for her.
+        kept = None
     if not assembly.for_link:
         raise NotLetIn("uninvited")
     return Presence(assembly, None, kept["token"], _begun(kept)) if kept else _new(assembly, None)
@@ -134,7 +140,7 @@ def find(request: HttpRequest, assembly: Assembly) -> Presence:
 
 def _signed_in(assembly: Assembly, member: Member, kept: dict[str, Any] | None) -> Presence:
     if kept and kept["member"] == str(member.uuid):
-        return Presence(assembly, member, kept["token"], _begun(kept))
+        return Presence(assembly, member, kept["token"], _begun(kept), kept["linked"])
     return _new(assembly, member)
 
 
@@ -144,15 +150,15 @@ def _by_her_link(assembly: Assembly, kept: dict[str, Any]) -> Presence:
         raise NotLetIn("left")
     if not Invitation.objects.filter(assembly=assembly, member=member).exists():
         raise NotLetIn("revoked")
-    return Presence(assembly, member, kept["token"], _begun(kept))
+    return Presence(assembly, member, kept["token"], _begun(kept), linked=True)
 
 
 def _begun(kept: dict[str, Any]) -> datetime.datetime:
     return datetime.datetime.fromtimestamp(kept["begun"], datetime.UTC)
 
 
-def _new(assembly: Assembly, member: Member | None) -> Presence:
-    return Presence(assembly, member, secrets.token_urlsafe(16), assembly.moment())
+def _new(assembly: Assembly, member: Member | None, *, linked: bool = False) -> Presence:
+    return Presence(assembly, member, secrets.token_urlsafe(16), assembly.moment(), linked)
 
 
 def _kept(request: HttpRequest, assembly: Assembly) -> dict[str, Any] | None:
@@ -164,7 +170,7 @@ def _kept(request: HttpRequest, assembly: Assembly) -> dict[str, Any] | None:
         kept: dict[str, Any] = signing.loads(value, salt=SALT)
     except signing.BadSignature:
         raise NotLetIn("forged") from None
-    if kept["assembly"] != str(assembly.uuid):
+    if kept["assembly"] != str(assembly.uuid) or "linked" not in kept:
         raise NotLetIn("forged")
     return kept
 

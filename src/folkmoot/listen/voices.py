@@ -44,6 +44,7 @@ def _consents(question: Question) -> dict[int, str]:
 
 
 def rankings(question: Question) -> list[Ranking]:
+    """The last answer in time of each person; who took hers back by emptying it is not among those who ranked."""
     return [
         Ranking(
             response=str(response.uuid),
@@ -53,6 +54,7 @@ def rankings(question: Question) -> list[Ranking]:
             choice=_choice(response.content),
         )
         for response in _standing(question)
+        if any(response.content.values())
     ]
 
 

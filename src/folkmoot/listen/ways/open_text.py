@@ -58,7 +58,10 @@ class OpenText(Way):
 
     def content(self, form: forms.Form) -> dict[str, Any] | None:
         text = form.cleaned_data["text"]
-        return {"text": text} if text.strip() else None
+        if text.strip():
+            return {"text": text}
+        # Whoever empties an answer that stood takes it back: that is a version too.
+        return {"text": ""} if form.initial.get("text") else None
 
     def check(self, version: QuestionVersion, content: dict[str, Any]) -> None:
         if not isinstance(content.get("text"), str) or len(content["text"]) > LONGEST:

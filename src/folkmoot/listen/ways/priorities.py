@@ -132,7 +132,8 @@ class Priorities(Way):
         return Answer(version, seed, data, initial=initial)
 
     def content(self, form: forms.Form) -> dict[str, Any] | None:
-        return form.cleaned_data if any(form.cleaned_data.values()) else None
+        # Whoever empties priorities that stood takes them back: that is a version too.
+        return form.cleaned_data if form.initial or any(form.cleaned_data.values()) else None
 
     def check(self, version: QuestionVersion, content: dict[str, Any]) -> None:
         known = {option["key"] for option in version.options["options"]}
