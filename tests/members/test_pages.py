@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from folkmoot.members import actions
+from folkmoot.members.branches import BranchSize, listed
 from folkmoot.members.models import Branch, Member, Role, RoleChange
 from folkmoot.publiclog.models import Entry
 from tests.people import Cast, signed_in
@@ -88,6 +89,29 @@ def test_other_members_see_their_own_entry_and_no_small_branch(cast: Cast) -> No
     assert "Branches with fewer than 10 members are not listed" in page
     assert "maud@" not in page
     assert "on the roll." not in page
+
+
+def sized(*members: int) -> list[BranchSize]:
+    return [BranchSize(f"B{number}", size, size) for number, size in enumerate(members)]
+
+
+@pytest.mark.parametrize(
+    ("members", "without", "told"),
+    [
+        ([50, 40, 30], 0, [50, 40, 30]),
+        ([50, 40, 3], 0, [50]),
+        ([50, 40, 6, 4], 0, [50, 40]),
+        ([50, 40, 3], 7, [50, 40]),
+        ([50, 40], 3, [50]),
+        ([12, 3], 0, []),
+        ([50, 0], 0, [50]),
+    ],
+)
+def test_what_is_left_out_cannot_be_reckoned_from_the_rest(
+    members: list[int], without: int, told: list[int]
+) -> None:
+    shown = listed(sized(*members), on_the_roll=sum(members) + without)
+    assert [branch.members for branch in shown] == told
 
 
 def test_every_member_sees_who_holds_which_role(cast: Cast) -> None:

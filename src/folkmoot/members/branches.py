@@ -41,3 +41,15 @@ def sizes() -> list[BranchSize]:
             above = "/".join(names[:depth])
             total[above] = total.get(above, 0) + size
     return [BranchSize(path, here.get(path, 0), total[path]) for path in sorted(total) if total[path]]
+
+
+def listed(branches: list[BranchSize], *, on_the_roll: int) -> list[BranchSize]:
+    """The branches whose size may be told to every member.
+
+    How many are on the roll is known, so what is left out must not be few either: where it would be, the
+    smallest of the others is left out as well.
+    """
+    told = [branch for branch in branches if not branch.small and branch.members]
+    while told and 0 < on_the_roll - sum(branch.members for branch in told) < SMALLEST:
+        told.remove(min(told, key=lambda branch: branch.members))
+    return told

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from folkmoot.members import actions
-from folkmoot.members.branches import SMALLEST, sizes
+from folkmoot.members.branches import SMALLEST, listed, sizes
 from folkmoot.members.forms import RoleForm
 from folkmoot.members.models import Member, Role, RoleChange, RollImport
 from folkmoot.members.permissions import role_required
@@ -35,13 +35,12 @@ DUTIES = {
 @login_required
 def roll(request: HttpRequest) -> HttpResponse:
     """Organisers see how large the roll is and how it came about, other members their own entry."""
-    branches = sizes()
+    branches, on_the_roll = sizes(), Member.objects.on_the_roll()
     if not request.user.holds(Role.ORGANISER, Role.ADMINISTRATOR):
-        seen = [branch for branch in branches if not branch.small]
-        hidden = any(branch.small and branch.members for branch in branches)
+        seen = listed(branches, on_the_roll=on_the_roll.count())
+        hidden = len(seen) < sum(1 for branch in branches if branch.members)
         context = {"branches": seen, "hidden": hidden, "smallest": SMALLEST}
         return render(request, "members/own_entry.html", context)
-    on_the_roll = Member.objects.on_the_roll()
     context = {
         "members": on_the_roll.count(),
         "without": on_the_roll.filter(branch=None).count(),
