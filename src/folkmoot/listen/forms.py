@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from folkmoot.listen.models import LONGEST_STATEMENT
+
+
+class WordsField(forms.CharField):
+    """Somebody's own words. A line ends in one character, whatever the browser sends for it."""
+
+    def to_python(self, value: Any) -> str:
+        words: str = super().to_python(value)
+        return words.replace("\r\n", "\n").replace("\r", "\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # With maxlength a browser cuts off a long paste and does not say so.
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
 class ConsentForm(forms.Form):
@@ -23,7 +37,7 @@ class ConsentForm(forms.Form):
 
 
 class StatementForm(forms.Form):
-    text = forms.CharField(
+    text = WordsField(
         label=_("Add a statement of your own"),
         help_text=_("One thing that people can agree or disagree with. It is shown to others at once."),
         max_length=LONGEST_STATEMENT,

@@ -54,6 +54,11 @@ class Presence:
         return hashlib.sha256(self.token.encode()).hexdigest()
 
     @property
+    def seat(self) -> str:
+        """Names this seat in the browser's own storage, so that nobody is given what another one typed."""
+        return self.token_hash[:12]
+
+    @property
     def seed(self) -> int:
         """Orders options for this person; the same on each device of a member."""
         whom = self.member.uuid.bytes if self.member else self.token.encode()

@@ -174,7 +174,10 @@ def _respond(
 
 def _check_open(who: Presence) -> None:
     """Refuse somebody new after the close before a row of hers is made. Raises NotOpen."""
-    if who.assembly.state == "closed" and who.begun >= who.assembly.timetable.closes:
+    if who.assembly.state != "closed" or who.begun < who.assembly.timetable.closes:
+        return
+    # On another device she may have begun in time.
+    if who.participation() is None:
         raise NotOpen(_("This assembly has closed. Your answer was not taken in."))
 
 
@@ -200,6 +203,7 @@ def _step_page(
         "form": form,
         "step": step,
         "steps": steps,
+        "seat": who.seat,
         "closed": assembly.state == "closed",
     }
     if question.way == "statements":
@@ -314,7 +318,7 @@ def consent(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResp
         if choice and (last is None or last.given != (choice == "yes")):
             actions.consent(participation, choice == "yes")
         return redirect("listen:done", assembly=assembly.uuid)
-    context = {"assembly": assembly, "form": form, "steps": assembly.questions.count()}
+    context = {"assembly": assembly, "form": form, "steps": assembly.questions.count(), "seat": who.seat}
     return render(request, "listen/consent.html", context)
 
 

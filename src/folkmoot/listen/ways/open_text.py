@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from folkmoot.convene.models import QuestionVersion
+from folkmoot.listen.forms import WordsField
 from folkmoot.listen.way import Way
 
 LONGEST = 5000
@@ -23,7 +24,7 @@ class Answer(forms.Form):
     # Every step can be skipped: saying so at the field would be said twice.
     all_optional = True
 
-    text = forms.CharField(
+    text = WordsField(
         label=_("Your answer"),
         help_text=_("In your own words, up to 5,000 characters. A sentence is enough."),
         max_length=LONGEST,

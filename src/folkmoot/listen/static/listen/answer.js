@@ -4,7 +4,8 @@
 (() => {
   const page = document.querySelector("[data-answering]");
   if (!page) return;
-  const place = "folkmoot-" + page.dataset.answering;
+  // Of this seat alone: what somebody typed is not shown to the next person at the same device.
+  const seat = "folkmoot-" + page.dataset.answering + "-", place = seat + page.dataset.step;
   const stored = (key, empty) => {
     try { return JSON.parse(sessionStorage.getItem(place + key)) ?? empty; } catch { return empty; }
   };
@@ -12,23 +13,40 @@
     try { sessionStorage.setItem(place + key, JSON.stringify(value)); } catch { /* private mode: pages work without */ }
   };
 
-  // Typed words survive a closed tab, a lost connection and an expired form.
+  // Typed words survive a lost connection and an expired form. They are forgotten when the server has taken
+  // them in: the page they were sent from has led on to another one, or to the statement that they became.
+  const arrived = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  const cameFrom = (path) => Boolean(document.referrer) && new URL(document.referrer).pathname === path;
+  try {
+    for (const key of Object.keys(sessionStorage).filter((one) => one.startsWith(seat) && one.includes("-text-"))) {
+      const kept = JSON.parse(sessionStorage.getItem(key));
+      const ledOn = !key.startsWith(place + "-") && cameFrom(kept.path);
+      const became = key.startsWith(place + "-") && kept.adds && location.search.includes("show=");
+      if (kept.sent && arrived && (ledOn || became)) sessionStorage.removeItem(key);
+    }
+  } catch { /* private mode */ }
   for (const form of page.querySelectorAll("form[data-keep]")) {
     for (const field of form.querySelectorAll("textarea")) {
-      const key = "-text-" + field.name;
-      const kept = stored(key, null);
-      if (kept !== null && !field.value) field.value = kept;
-      field.addEventListener("input", () => store(key, field.value));
-      form.addEventListener("submit", () => window.addEventListener("pagehide", () => store(key, null)));
+      const key = "-text-" + field.name, kept = stored(key, null);
+      // What the server holds: not what it shows back because it did not take it in.
+      const base = kept && "shownBack" in form.dataset ? kept.base : field.defaultValue;
+      const keep = (sent) => store(key, {
+        text: field.value, base: base, sent: sent, path: location.pathname, adds: "adds" in form.dataset,
+      });
+      if (kept && kept.base === base && kept.text.trim() !== base.trim()) field.value = kept.text;
+      if (kept) keep(false);
+      field.addEventListener("input", () => keep(false));
+      form.addEventListener("submit", () => keep(true));
     }
   }
 
-  for (const left of page.querySelectorAll("[data-left-of]")) {
-    const field = left.closest("form").querySelector("textarea");
+  for (const counter of page.querySelectorAll("[data-left-of]")) {
+    const field = counter.closest("form").querySelector("textarea");
     const show = () => {
-      const number = Number(left.dataset.leftOf) - field.value.length;
-      left.hidden = number > 1000;
-      left.textContent = left.dataset.words.replace("%s", number.toLocaleString(document.documentElement.lang));
+      const number = Number(counter.dataset.leftOf) - field.value.length;
+      counter.hidden = number > 1000;
+      const words = number < 0 ? counter.dataset.over : counter.dataset.words;
+      counter.textContent = words.replace("%s", Math.abs(number).toLocaleString(document.documentElement.lang));
     };
     field.addEventListener("input", show);
     show();
@@ -49,21 +67,25 @@
   if (!voting || !window.fetch) return;
   const part = (name) => page.querySelector(`[data-${name}]`);
   const status = part("status"), text = part("text"), author = part("author"), progress = part("progress");
-  const BATCH = 5, IDLE = 2500, RETRY = 5000;
+  const BATCH = 5, MOST = 50, IDLE = 2500, RETRY = 5000;
   let ahead = JSON.parse(document.getElementById("upcoming").textContent);
   let pending = stored("-votes", {});
   const [voted, total] = (progress.textContent.match(/\d+/g) || [0, 0]).map(Number);
-  let counted = voted, there = total, timer = 0, sending = false;
+  let counted = voted, there = total, timer = 0, sending = false, size = MOST;
   const sent = new Set(Object.keys(pending));
 
   const say = (words) => { if (status.textContent !== words) status.textContent = words; };
+
+  const tell = () => {
+    progress.textContent = progress.dataset.words.replace("%1", counted).replace("%2", Math.max(there, counted));
+  };
 
   const show = (focus) => {
     ahead = ahead.filter((one) => !sent.has(one.id));
     const one = ahead[0];
     voting.hidden = !one;
-    part("all-done").hidden = Boolean(one) || sending || Object.keys(pending).length > 0;
-    progress.textContent = progress.dataset.words.replace("%1", counted).replace("%2", Math.max(there, counted));
+    part("all-done").hidden = Boolean(one) || sending || left() > 0;
+    tell();
     if (!one) return;
     voting.elements.statement.value = one.id;
     text.textContent = one.text;
@@ -80,40 +102,51 @@
     return form;
   };
 
+  const left = () => Object.keys(pending).length;
+
+  // What the server said to these votes: milliseconds until the rest is sent; none where a new page is needed.
+  // Nothing is called saved before the server has said so, and nothing is dropped unless it has said why.
+  const heard = async (answer, votes) => {
+    if (answer.status === 403) { say(voting.dataset.expired); return null; }
+    if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error(answer.status);
+    const found = await answer.json();
+    if (answer.status === 422 && Object.keys(votes).length > 1) {
+      // One of them is refused: one at a time tells which.
+      size = 1;
+      return 0;
+    }
+    for (const id of Object.keys(votes)) if (pending[id] === votes[id]) delete pending[id];
+    store("-votes", pending);
+    if (!answer.ok) { say(found.problem); return 0; }
+    counted = found.voted + left();
+    there = found.total;
+    tell();
+    const known = new Set(ahead.map((one) => one.id));
+    ahead.push(...found.ahead.filter((one) => !known.has(one.id)));
+    say(found.late ? voting.dataset.late : voting.dataset.saved);
+    return left() >= BATCH || size === 1 ? 0 : IDLE;
+  };
+
   const flush = async (leaving) => {
     clearTimeout(timer);
-    const votes = { ...pending };
+    const votes = Object.fromEntries(Object.entries(pending).slice(0, size));
     if (!Object.keys(votes).length || (sending && !leaving)) return;
     sending = true;
     say(voting.dataset.saving);
+    // A hall of phones does not come back all at the same moment.
+    let wait = RETRY * (1 + Math.random());
     try {
-      const answer = await fetch(voting.action, {
+      wait = await heard(await fetch(voting.action, {
         method: "POST", body: body(votes), keepalive: true, credentials: "same-origin",
         headers: { Accept: "application/json" },
-      });
-      const found = await answer.json();
-      // Nothing is called saved before the server has said so.
-      if (!answer.ok) {
-        say(found.problem || voting.dataset.failed);
-        if (answer.status < 500 && answer.status !== 429) { pending = {}; store("-votes", pending); }
-        else timer = setTimeout(flush, RETRY);
-        return;
-      }
-      for (const id of Object.keys(votes)) if (pending[id] === votes[id]) delete pending[id];
-      store("-votes", pending);
-      counted = found.voted + Object.keys(pending).length;
-      there = found.total;
-      const known = new Set(ahead.map((one) => one.id));
-      ahead.push(...found.ahead.filter((one) => !known.has(one.id)));
-      say(found.late ? voting.dataset.late : voting.dataset.saved);
+      }), votes);
     } catch {
       say(voting.dataset.failed);
-      timer = setTimeout(flush, RETRY);
-    } finally {
-      sending = false;
-      if (voting.hidden) show(false);
-      if (Object.keys(pending).length >= BATCH) flush();
     }
+    sending = false;
+    if (!left()) size = MOST;
+    if (voting.hidden) show(false);
+    if (left() && wait !== null) timer = setTimeout(flush, wait);
   };
 
   const cast = (choice) => {
@@ -125,7 +158,7 @@
     store("-votes", pending);
     show(true);
     clearTimeout(timer);
-    if (Object.keys(pending).length >= BATCH || ahead.length < 2) flush();
+    if (left() >= BATCH || ahead.length < 2) flush();
     else timer = setTimeout(flush, IDLE);
   };
 
@@ -138,10 +171,12 @@
   window.addEventListener("pagehide", () => flush(true));
   document.addEventListener("visibilitychange", () => { if (document.hidden) flush(true); });
   page.querySelectorAll("[data-leave]").forEach((link) => link.addEventListener("click", async (event) => {
-    if (!Object.keys(pending).length) return;
+    if (!left()) return;
     event.preventDefault();
     await flush(true);
-    location.href = link.href;
+    // Once she is told that something is not saved yet; pressing again goes on.
+    if (!left() || link.dataset.leave) location.href = link.href;
+    link.dataset.leave = "told";
   }));
 
   // Single keys are an extra that one has to ask for (WCAG 2.1.4).
@@ -160,5 +195,5 @@
     }
   });
   show(false);
-  if (Object.keys(pending).length) flush();
+  if (left()) flush();
 })();
