@@ -28,6 +28,9 @@ NO_PAGE = {
 }  # fmt: skip
 
 
+WAYS = ("open_text", "statements", "priorities")
+
+
 @pytest.fixture
 def places(cast) -> dict[str, list[str]]:
     """The addresses of each named page, in the states in which people meet it."""
@@ -72,7 +75,7 @@ def places(cast) -> dict[str, list[str]]:
         "convene:timetable": [f"/a/{running.uuid}/edit/timetable/"],
         "convene:access": [f"/a/{drafted.uuid}/edit/access/"],
         "convene:open": [f"/a/{drafted.uuid}/edit/open/"],
-        "convene:add": [f"/a/{drafted.uuid}/edit/questions/new/{way}/" for way in ("open_text", "statements", "priorities")],
+        "convene:add": [f"/a/{drafted.uuid}/edit/questions/new/{way}/" for way in WAYS],
         "convene:question": [f"/a/{drafted.uuid}/edit/questions/{first.uuid}/"],
         "convene:remove": [f"/a/{drafted.uuid}/edit/questions/{first.uuid}/remove/"],
         "listen:begin": [f"/a/{one.uuid}/answer/" for one in (running, over, later)],
