@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from folkmoot.convene import actions as convene
@@ -192,6 +193,25 @@ def test_votes_come_in_batches_and_the_last_one_counts(cast, assembly):
     client.post(address(assembly, "2/vote/"), {"statement": str(one.uuid), "vote": "disagree"})
     assert list(Vote.objects.filter(statement=one).values_list("value", flat=True)) == [1, -1]
     assert Entry.objects.filter(kind="response").count() == 2
+
+
+def test_what_comes_next_costs_the_same_however_many_have_voted(cast, assembly):
+    question = assembly.questions.get(way="statements")
+    for n in range(30):
+        actions.put_statement(question, f"Statement {n}.", by=cast.maud)
+    every = {f"vote-{one.uuid}": "agree" for one in Statement.objects.all()}
+    client, page = signed_in(cast.jean), address(assembly, "2/vote/")
+    client.post(page, {name: every[name] for name in list(every)[:3]})
+    one = {list(every)[3]: "agree", "ahead": "1"}
+    with CaptureQueriesContext(connection) as before:
+        first = client.post(page, one, headers={"Accept": "application/json"}).json()
+    for other in (cast.idris, cast.ada):
+        signed_in(other).post(page, every)
+    with CaptureQueriesContext(connection) as after:
+        again = client.post(page, one, headers={"Accept": "application/json"}).json()
+    assert len(before) == len(after)
+    assert (first["voted"], first["total"]) == (again["voted"], again["total"]) == (4, 34)
+    assert not any("EXISTS" in query["sql"] for query in after)
 
 
 @pytest.mark.parametrize("wrong", [{"vote": "perhaps"}, {"vote": "agree"}, {}, {"vote-nonsense": "agree"}])
@@ -429,9 +449,12 @@ def test_pressing_twice_at_once_is_one_person(cast, assembly):
 
 
 def test_the_dashboard_shows_how_many_and_never_who(cast, assembly):
-    signed_in(cast.jean).post(address(assembly, "1/"), {"text": "Warm homes."})
+    jean = signed_in(cast.jean)
+    jean.post(address(assembly, "1/"), {"text": "Warm homes."})
+    jean.post(address(assembly, "2/statement/"), {"text": "Trams should come first."})
     page = text(signed_in(cast.maud).get(f"/a/{assembly.uuid}/dashboard/"))
     assert "1 of 6 members." in page
+    assert "5 statements have been put so far. 1 of them by somebody who answered." in page
     assert "Jean" not in page
     assert "4 days left" in page
     assert signed_in(cast.idris).get(f"/a/{assembly.uuid}/dashboard/").status_code == 403

@@ -17,7 +17,7 @@ from folkmoot.publiclog.receipts import Receipt
 
 @dataclass(frozen=True)
 class Day:
-    date: str
+    date: datetime.date
     answers: int
     people: int
 
@@ -27,8 +27,8 @@ def answers_by_day(assembly: Assembly) -> list[Day]:
     local = assembly.timetable.local
     answers = Response.objects.counted().filter(question__assembly=assembly).values_list("at", flat=True)
     began = assembly.participations.values_list("started_at", flat=True)
-    by_day = Counter(local(at).date().isoformat() for at in answers)
-    people = Counter(local(at).date().isoformat() for at in began)
+    by_day = Counter(local(at).date() for at in answers)
+    people = Counter(local(at).date() for at in began)
     return [Day(day, by_day[day], people[day]) for day in sorted(by_day | people)]
 
 

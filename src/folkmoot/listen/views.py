@@ -21,7 +21,7 @@ from folkmoot.convene.models import Assembly, Invitation, Question
 from folkmoot.listen import actions, presence, ways
 from folkmoot.listen.actions import NotOpen
 from folkmoot.listen.forms import ConsentForm, StatementForm
-from folkmoot.listen.models import Participation, Response
+from folkmoot.listen.models import Participation, Response, Statement
 from folkmoot.listen.presence import CrowdedError, NotLetIn, Presence
 from folkmoot.listen.progress import answers_by_day, everything_of, receipts
 from folkmoot.listen.turnout import turnout
@@ -365,12 +365,15 @@ def dashboard(request: HttpRequest, assembly: uuid.UUID) -> HttpResponse:
     """How many have answered, never who."""
     found = _assembly(assembly)
     numbers = turnout(found)
+    statements = Statement.objects.shown().filter(question__assembly=found)
     context = {
         "assembly": found,
         "turnout": numbers,
         "shown": numbers.published(),
         "quiet": _quiet(numbers),
         "days": answers_by_day(found),
+        "statements": statements.count(),
+        "added": statements.exclude(who="").count(),
         "left": found.timetable.closes - found.moment(),
     }
     return render(request, "listen/dashboard.html", context)

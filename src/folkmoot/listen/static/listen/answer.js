@@ -181,7 +181,8 @@
 
   // Single keys are an extra that one has to ask for (WCAG 2.1.4).
   const keys = part("use-keys"), CHOICES = { a: "agree", d: "disagree", n: "unsure" };
-  part("keys").hidden = false;
+  // A telephone has none to press.
+  part("keys").hidden = !window.matchMedia("(any-pointer: fine)").matches;
   try { keys.checked = localStorage.getItem("folkmoot-keys") === "on"; } catch { /* off */ }
   keys.addEventListener("change", () => {
     try { localStorage.setItem("folkmoot-keys", keys.checked ? "on" : "off"); } catch { /* for this page only */ }
