@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from folkmoot.listen.rows import Answers, Ballot, Put, Ranking, Text
+from folkmoot.listen.small_cells import emptied
 from folkmoot.methods import opinions, priorities
 from folkmoot.methods.opinions.chart import to_svg
-from folkmoot.publish.compose import Answered, compose, hidden, hidden_list
+from folkmoot.publish.compose import Answered, compose, hidden
 
 GROUPS = {"A": 0.43, "B": 0.34, "C": 0.23}
 # Who agrees with what, in per cent of groups A, B and C.
@@ -136,13 +137,13 @@ def turnout(people: int) -> dict[str, Any]:
         "branches": [
             {"name": name, "roll": on_roll, "people": answered}
             for name, on_roll, answered in zip(
-                ("North/Skelby", "North/Thrapwick", "South/Marl"), rolls, hidden_list(branches), strict=True
+                ("North/Skelby", "North/Thrapwick", "South/Marl"), rolls, emptied(branches), strict=True
             )
         ],
         "membership": [
             {"name": name, "roll": on_roll, "people": answered}
             for name, on_roll, answered in zip(
-                ("under 2", "2 to 10", "over 10"), rolls, hidden_list(lengths), strict=True
+                ("under 2", "2 to 10", "over 10"), rolls, emptied(lengths), strict=True
             )
         ],
     }

@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from folkmoot.convene.models import Assembly
 from folkmoot.listen.models import Channel, Participation, Response
+from folkmoot.listen.small_cells import SMALL, emptied
 from folkmoot.members.models import Member
 
-SMALL = 10
 YEARS = ("under 2", "2 to 10", "over 10")
 
 
@@ -63,33 +63,9 @@ def suppress(parts: Sequence[Part]) -> tuple[Part, ...]:
     another number to empty. Columns are treated apart. A part of the roll that is itself small loses both.
     """
     small = {n for n, part in enumerate(parts) if part.roll is not None and part.roll < SMALL}
-    roll = _emptied([part.roll for part in parts], set())
-    people = _emptied([part.people for part in parts], small)
+    roll = emptied([part.roll for part in parts])
+    people = emptied([part.people for part in parts], small)
     return tuple(Part(part.name, roll[number], people[number]) for number, part in enumerate(parts))
-
-
-def _emptied(counts: Sequence[int | None], always: set[int]) -> list[int | None]:
-    known = {number: count for number, count in enumerate(counts) if count is not None}
-    small = {number for number, count in known.items() if number in always or 0 < count < SMALL}
-    rest = sorted((count, number) for number, count in known.items() if count and number not in small)
-    larger: list[int] = []
-    while rest and _follows([known[number] for number in small], larger, ceiling=rest[0][0]):
-        larger.append(rest.pop(0)[0])
-    shown = {number for _count, number in rest} | {number for number in known if not known[number]} - small
-    return [count if number in shown else None for number, count in enumerate(counts)]
-
-
-def _follows(small: Sequence[int], larger: Sequence[int], *, ceiling: int) -> bool:
-    """Whether the sum of what was emptied leaves a small one a single possible number.
-
-    Each small one lies between one and nine, each larger one between ten and the smallest that is shown,
-    the `ceiling`. (None of a small part may have answered: that leaves more possible numbers, not fewer.)
-    """
-    total = sum(small) + sum(larger)
-    others, most = len(small) - 1, SMALL - 1
-    lowest = max(1, total - others * most - len(larger) * ceiling)
-    highest = min(most, total - others - len(larger) * SMALL)
-    return bool(small) and lowest >= highest
 
 
 def turnout(assembly: Assembly) -> Turnout:

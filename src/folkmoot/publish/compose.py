@@ -2,7 +2,7 @@
 
 Pure, and without Django: `folkmoot verify` composes the same document from a bundle. Numbers stay
 numbers here; sentences are made where the page is (`sentences.py`). Cells of fewer than ten people are
-left empty (None), and with one empty cell in a list that has a total the next smallest is emptied too.
+left empty (None), with as many of the next smallest as it takes that none follows from the total.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from folkmoot.listen.rows import YES, Answers
+from folkmoot.listen.small_cells import SMALL, emptied
 
 FORMAT = "folkmoot.findings/1"
-SMALL = 10
 LISTED = 7
 QUOTES = 3
 NOT_SHOWN: dict[str, None] = {"seen": None, "agree": None, "disagree": None, "unsure": None}
@@ -73,16 +73,6 @@ def hidden(count: int) -> int | None:
     return None if 0 < count < SMALL else count
 
 
-def hidden_list(counts: Sequence[int]) -> list[int | None]:
-    """Counts that add up to a published total: where one alone would be empty, the next smallest goes too."""
-    shown = [hidden(count) for count in counts]
-    if sum(1 for count in shown if count is None) == 1:
-        rest = [place for place, count in enumerate(shown) if count]
-        if rest:
-            shown[min(rest, key=lambda place: (counts[place], place))] = None
-    return shown
-
-
 # -- priorities
 
 
@@ -93,7 +83,7 @@ def _priorities(one: Answered) -> dict[str, Any]:
     )
     by_key = {option["key"]: option for option in result["options"]}
     order = result["order"]
-    firsts = hidden_list([by_key[key]["first"] for key in order])
+    firsts = emptied([by_key[key]["first"] for key in order])
     return {
         "people": result["people"],
         "manner": result["manner"],

@@ -104,7 +104,7 @@ def method(findings: Mapping[str, Any]) -> Section:
         Text(
             _(
                 "Nothing is shown of fewer than 10 people, be it a branch, a group or the votes on a "
-                "statement; where one number alone is left out, so is the next smallest."
+                "statement; where one could be worked out from the total, the next smallest are left out too."
             )
         )
     )

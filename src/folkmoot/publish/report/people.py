@@ -21,8 +21,8 @@ def who_answered(findings: Mapping[str, Any]) -> Section:
         summary = _("Who answered, by channel, branch and length of membership")
         note = Text(
             _(
-                "Numbers under 10 are left out so that nobody can be recognised, and with one alone the next "
-                "smallest."
+                "Numbers under 10 are left out so that nobody can be recognised, and the next smallest where one "
+                "could be worked out from the total."
             ),
             muted=True,
         )
