@@ -11,7 +11,8 @@ from tests.conftest import ROOT
 
 THIS = "tests/site/test_speaks_of_itself.py"
 # A path from the top of a file system, not a part of an address or of a longer path.
-MACHINE_PATH = re.compile(r"(?<![\w./])/(?:work|root)/")
+# Joined from pieces, so that this file does not hold what it looks for.
+MACHINE_PATH = re.compile(r"(?<![\w./])/(?:" + "work|root" + r")/")
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME)\b|(?i:\bcoming soon\b|\blorem ipsum\b)")
 
 
@@ -61,7 +62,12 @@ def test_nothing_is_left_to_be_done() -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("open /work/x", True), ('"/root/.ssh"', True), ("https://a.org/work/x", False), ("../work/x", False)],
+    [
+        ("open " + "/" + "work/x", True),
+        ('"' + "/" + 'root/.ssh"', True),
+        ("https://a.org/" + "work/x", False),
+        ("../" + "work/x", False),
+    ],
 )
 def test_a_machine_path_is_told_from_an_address(text: str, found: bool) -> None:
     assert bool(MACHINE_PATH.search(text)) is found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ from folkmoot.listen.models import Participation, Response
 from folkmoot.members.models import Member
 
 
-class Way:
+class Way(ABC):
     """Ask, and take the answer in.
 
     `setup_form` is what the convener fills in; `answer_form` makes the form that members see, bound where
@@ -34,6 +35,7 @@ class Way:
     def initial(self, options: dict[str, Any], language: str) -> dict[str, Any]:
         return {}
 
+    @abstractmethod
     def answer_form(
         self,
         version: QuestionVersion,
@@ -43,11 +45,10 @@ class Way:
         standing: dict[str, Any] | None = None,
     ) -> forms.Form:
         """The form for this wording, shuffled by the seed, filled with the standing answer where there is one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def content(self, form: forms.Form) -> dict[str, Any] | None:
         """What was answered, or None where it was left empty."""
-        raise NotImplementedError
 
     def check(self, version: QuestionVersion, content: dict[str, Any]) -> None:
         """Raise ValidationError where content that did not come through the form cannot be an answer."""
