@@ -130,8 +130,10 @@ def test_the_same_answers_give_the_same_bytes(spoken):
 
 
 def test_organisers_see_how_far_it_is(cast, spoken, client):
-    actions.ask(spoken)
-    page = signed_in(cast.maud).get(f"/a/{spoken.uuid}/analysis/")
-    assert "per cent done" in page.content.decode()
+    analysis = actions.ask(spoken)
+    Analysis.objects.filter(pk=analysis.pk).update(step="reading", progress=0.4)
+    page = signed_in(cast.maud).get(f"/a/{spoken.uuid}/analysis/").content.decode()
+    assert "40 per cent done" in page
+    assert "Reading what people wrote" in page
     assert client.get(f"/a/{spoken.uuid}/analysis/").status_code == 302
     assert signed_in(cast.jean).get(f"/a/{spoken.uuid}/analysis/").status_code == 403

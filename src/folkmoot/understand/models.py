@@ -69,6 +69,22 @@ class Analysis(models.Model):
     def percent(self) -> int:
         return round(100 * self.progress)
 
+    @property
+    def doing(self) -> Any:
+        """What it is doing just now, in words for people; empty for what has none."""
+        return DOING.get(self.step, "")
+
+
+# The steps that the methods tell of.
+DOING = {
+    "reading": _("Reading what people wrote"),
+    "comparing": _("Comparing it"),
+    "checking": _("Checking how sure the themes are"),
+    "positions": _("Finding where people stand"),
+    "groups": _("Looking for groups"),
+    "statements": _("Looking at what they share and where they differ"),
+}
+
 
 class CompressedTextField(models.BinaryField):
     """A long text, kept compressed."""
