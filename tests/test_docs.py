@@ -23,7 +23,8 @@ from tests.conftest import ROOT
 
 PAGES = [*(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
 PAGES += sorted((ROOT / "docs").rglob("*.md"))
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+# Blocks inside lists are indented.
+BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 # These serve until they are stopped, or send mail.
 LASTING = {"serve", "work", "mailtest"}
 SAID = (
