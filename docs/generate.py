@@ -46,7 +46,10 @@ def _command(name: str, command: click.Command) -> str:
     rows = [
         record
         for each in command.params
-        if (record := each.get_help_record(context)) and "--help" not in record[0]
+        # Arguments stand in the usage, and the command's own words say what they are.
+        if isinstance(each, click.Option)
+        and (record := each.get_help_record(context))
+        and "--help" not in record[0]
     ]
     table = "".join(f"| `{option.replace('|', '&#124;')}` | {_cell(words)} |\n" for option, words in rows)
     options = f"\n| option | what it does |\n|---|---|\n{table}" if rows else ""
