@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import os
 import re
 import shlex
@@ -18,6 +19,8 @@ import pytest
 
 from folkmoot.cli import cli
 from folkmoot.listen.rows import Answers
+from folkmoot.methods.opinions import map_opinions
+from folkmoot.methods.themes import find_themes
 from folkmoot.site.environment import Environment
 from tests.conftest import ROOT
 
@@ -27,6 +30,8 @@ PAGES += sorted((ROOT / "docs").rglob("*.md"))
 BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 # These serve until they are stopped, or send mail.
 LASTING = {"serve", "work", "mailtest"}
+# What a page shows to be put into a file has a test of its own: tests/listen/test_new_way.py.
+RUN = [page for page in PAGES if page.name != "CONTRIBUTING.md" and "```python" in page.read_text()]
 SAID = (
     "Warm homes for everybody before anything else",
     "Insulate cold council houses and bring bills down",
@@ -190,12 +195,12 @@ def run(arguments: list[str], place: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, timeout=300)
 
 
-def test_hosting_and_contributing_are_not_run_but_the_others_are() -> None:
-    assert {named(page) for page in PAGES if blocks(page, "python")} >= {"README.md", "docs/tutorial.md"}
+def test_the_calls_and_the_code_of_the_pages_are_found() -> None:
+    assert {named(page) for page in RUN} >= {"README.md", "docs/chain.md", "docs/tutorial.md"}
     assert len(CALLS) > 15
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=named)
+@pytest.mark.parametrize("page", RUN, ids=named)
 def test_the_python_of_a_page_runs(page: Path, place: Path) -> None:
     for body in blocks(page, "python"):
         done = run(["-c", body], place)
@@ -218,6 +223,53 @@ def test_an_upgrade_is_one_command(place: Path) -> None:
     done = run(["-m", "folkmoot", "migrate"], place)
     assert done.returncode == 0, done.stderr
     assert (place / "data" / "folkmoot.sqlite3").exists()
+
+
+# -- what pages name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_target_of_make_is_there(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z]+)", page.read_text())) <= targets
+    for body in blocks(page, "sh"):
+        assert set(re.findall(r"\bmake ([a-z]+)", re.sub(r"#.*|apt install.*", "", body))) <= targets
+
+
+SOURCES = [
+    path
+    for folder in ("src", "tests", "docs", "scripts", "benchmarks")
+    for path in (ROOT / folder).rglob("*")
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    """All but what the reader makes by following the page."""
+    invented = {"listen/ways/one_sentence.py", "findings/index.html"}
+    for name in set(re.findall(r"`([\w/.-]+\.(?:py|html|css|lock|toml))`", page.read_text())) - invented:
+        found = (ROOT / name).exists() or any(path.as_posix().endswith(f"/{name}") for path in SOURCES)
+        assert found, name
+
+
+METHOD_PAGES = {
+    "opinions.md": (map_opinions, {"votes", "mode", "progress"}),
+    "themes.md": (find_themes, {"responses", "progress"}),
+}
+
+
+@pytest.mark.parametrize("name", METHOD_PAGES)
+def test_a_method_page_lists_every_parameter_with_its_default(name: str) -> None:
+    function, elsewhere = METHOD_PAGES[name]
+    text = (ROOT / "docs" / "methods" / name).read_text().split("## Parameters")[1].split("\n## ")[0]
+    rows = {}
+    for names, usual in re.findall(r"^\| (`.+?`) \| (.+?) \|", text, re.MULTILINE):
+        rows |= dict.fromkeys(re.findall(r"`(\w+)`", names), usual)
+    wanted = {key: each.default for key, each in inspect.signature(function).parameters.items()}
+    assert set(rows) == set(wanted) - elsewhere
+    for key, usual in rows.items():
+        if isinstance(wanted[key], int | float):
+            assert usual.split()[0] == f"{wanted[key]:g}", key
 
 
 # -- lists that must be whole
