@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 THIS = "tests/site/test_speaks_of_itself.py"
 # A path from the top of a file system, not a part of an address or of a longer path.
 # Joined from pieces, so that this file does not hold what it looks for.
-MACHINE_PATH = re.compile(r"(?<![\w./])/(?:" + "work|root" + r")/")
+MACHINE_PATH = re.compile(r"(?<![\w./])/(?:" + "work|root|home|Users" + r")/")
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME)\b|(?i:\bcoming soon\b|\blorem ipsum\b)")
 
 
@@ -65,6 +65,7 @@ def test_nothing_is_left_to_be_done() -> None:
     [
         ("open " + "/" + "work/x", True),
         ('"' + "/" + 'root/.ssh"', True),
+        ("cd " + "/" + "home/maud", True),
         ("https://a.org/" + "work/x", False),
         ("../" + "work/x", False),
     ],
