@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core.cache import cache
 
+from folkmoot.convene import actions as convene
 from folkmoot.listen import actions as listen
 from folkmoot.listen.models import Consent, Participation, Response, Statement, Vote
 from folkmoot.listen.turnout import turnout
@@ -41,6 +42,25 @@ def test_she_reads_everything_that_is_kept_of_her(answered, cast):
     assert "Trams first." in page
     assert "&quot;given&quot;:true" in page
     assert WORDS not in signed_in(cast.idris).get(address).content.decode()
+
+
+def test_a_link_alone_does_not_show_or_erase_what_was_answered_elsewhere(answered, cast, client):
+    assembly, _jean, address = answered
+    token = convene.invite(assembly, [cast.jean])[0][1]
+    client.get(f"/i/{token}/")
+    for page in (address, f"/a/{assembly.uuid}/answer/1/", f"/a/{assembly.uuid}/answer/done/"):
+        assert WORDS not in client.get(page).content.decode()
+    assert "given in another browser" in client.get(address).content.decode()
+    client.post(address, {"sure": "yes"})
+    assert Response.objects.count() == 3
+
+
+def test_the_browser_that_answered_by_a_link_sees_it_again(answered, cast, client):
+    assembly, _jean, address = answered
+    client.get(f"/i/{convene.invite(assembly, [cast.idris])[0][1]}/")
+    client.post(f"/a/{assembly.uuid}/answer/1/", {"text": "Night buses."})
+    assert "Night buses." in client.get(f"/a/{assembly.uuid}/answer/1/").content.decode()
+    assert "Night buses." in client.get(address).content.decode()
 
 
 def test_erasing_wants_to_be_meant(answered):

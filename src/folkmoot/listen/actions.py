@@ -53,7 +53,8 @@ def take_part(
         return participation
     try:
         with transaction.atomic():
-            return Participation.objects.create(assembly=assembly, started_at=started_at, seed=seed, **who)
+            made = {"token_hash": token_hash} | who
+            return Participation.objects.create(assembly=assembly, started_at=started_at, seed=seed, **made)
     except IntegrityError:
         # The same person pressed twice at once: the other press made it.
         return Participation.objects.get(assembly=assembly, **who)

@@ -51,7 +51,7 @@ class Participation(models.Model):
     assembly = models.ForeignKey(Assembly, on_delete=models.CASCADE, related_name="participations")
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEB)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="participations")
-    # Of the cookie that an open link sets: one cookie is one participation.
+    # Of the cookie of the browser that began it: by the open link, one cookie is one participation.
     token_hash = models.CharField(max_length=64, null=True)
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, null=True, related_name="participations")
     # When it was begun: what arrives late was either begun before the close or not.

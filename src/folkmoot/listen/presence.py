@@ -48,6 +48,12 @@ class Presence:
     begun: datetime.datetime
     # Her personal link seats her here without signing in; one who signed in leaves her seat on signing out.
     linked: bool = False
+    # Whether it is sure to be she: a link can be opened by whoever has it, and organisers can list the links.
+    sure: bool = True
+
+    def may_see(self, participation: Participation | None) -> bool:
+        """Whether what was answered may be shown again: to the browser that began it, or once she signed in."""
+        return participation is not None and (self.sure or participation.token_hash == self.token_hash)
 
     @property
     def token_hash(self) -> str:
@@ -81,7 +87,7 @@ class Presence:
                 actions.take_part(
                     self.assembly,
                     member=self.member,
-                    token_hash=None if self.member else self.token_hash,
+                    token_hash=self.token_hash,
                     started_at=self.begun,
                     seed=self.seed,
                 )
@@ -155,7 +161,7 @@ def _by_her_link(assembly: Assembly, kept: dict[str, Any]) -> Presence:
         raise NotLetIn("left")
     if not Invitation.objects.filter(assembly=assembly, member=member).exists():
         raise NotLetIn("revoked")
-    return Presence(assembly, member, kept["token"], _begun(kept), linked=True)
+    return Presence(assembly, member, kept["token"], _begun(kept), linked=True, sure=False)
 
 
 def _begun(kept: dict[str, Any]) -> datetime.datetime:

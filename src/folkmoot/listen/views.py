@@ -117,7 +117,7 @@ def step(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> 
     participation = who.participation()
     seed = participation.seed if participation else who.seed
     way, version = ways.named(question.way), question.version
-    standing = _standing(participation, question)
+    standing = _standing(participation, question) if who.may_see(participation) else None
     if request.method != "POST":
         form = way.answer_form(version, seed, standing=standing)
         return _step_page(request, assembly, who, question, step, steps, form)
@@ -218,7 +218,9 @@ def _statements_context(
 ) -> dict[str, Any]:
     shown = _uuid(request.GET.get("show", ""))
     context = progress_and_next(question.version, participation, show=shown, seed=who.seed)
-    context["votes"] = votes_of(question, participation) if participation else []
+    context["votes"] = (
+        votes_of(question, participation) if participation and who.may_see(participation) else []
+    )
     context["put_form"] = StatementForm()
     return context
 
@@ -327,12 +329,13 @@ def consent(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResp
 def done(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResponse:
     """The slip at the end: it is made from what the log holds, so it is true by the time it is shown."""
     participation = who.participation()
-    given = receipts(participation) if participation else []
+    given = receipts(participation) if participation and who.may_see(participation) else []
     context = {
         "assembly": assembly,
         "name": who.member.name.split()[0] if who.member and who.member.name else "",
         "receipt": receipt_name(participation.uuid) if given and participation else "",
         "receipts": given,
+        "elsewhere": participation is not None and not who.may_see(participation),
         "steps": assembly.questions.count(),
         "late": bool(participation and participation.responses.filter(late=True).exists()),
     }
@@ -344,6 +347,9 @@ def done(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpRespons
 def kept(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResponse:
     """All that is kept of somebody in this assembly, to read, to take along, and to have erased."""
     participation = who.participation()
+    elsewhere = participation is not None and not who.may_see(participation)
+    if elsewhere:
+        participation = None
     if request.method == "POST" and participation is not None:
         if request.POST.get("sure") != "yes":
             messages.error(request, _("Tick the box first: what is erased cannot be brought back."))
@@ -356,7 +362,7 @@ def kept(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpRespons
         messages.success(request, _("All that you had said here is erased."))
         return redirect("listen:begin", assembly=assembly.uuid)
     held = everything_of(participation) if participation else []
-    return render(request, "listen/kept.html", {"assembly": assembly, "held": held})
+    return render(request, "listen/kept.html", {"assembly": assembly, "held": held, "elsewhere": elsewhere})
 
 
 @role_required(Role.ORGANISER, Role.FACILITATOR)
