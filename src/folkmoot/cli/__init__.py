@@ -1,0 +1,29 @@
+"""The same actions and methods from the command line.
+
+Exit 0 on success, 2 on bad usage or bad input with one message on standard error. Heavy imports stand
+inside the commands, so that `--help` answers at once and the methods work without Django.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from folkmoot.cli import checking, installation, methods
+from folkmoot.cli.shared import cli
+from folkmoot.methods import InputError
+
+__all__ = ["checking", "cli", "installation", "main", "methods"]
+
+
+def main() -> Any:
+    try:
+        return cli(standalone_mode=True)
+    except InputError as error:
+        click.echo(f"folkmoot: {error}", err=True)
+        sys.exit(2)
+    except OSError as error:
+        click.echo(f"folkmoot: {error.filename}: {error.strerror}. Check that it can be written.", err=True)
+        sys.exit(2)

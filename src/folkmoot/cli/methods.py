@@ -1,0 +1,120 @@
+"""Commands over the methods: files in, a result out. No database, no Django."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from folkmoot.cli.shared import READABLE, cli, progress_line, reading, write_json
+from folkmoot.methods import InputError
+
+
+@cli.command()
+@click.argument("votes_file", metavar="VOTES.csv", type=READABLE)
+@click.option("--statements", "statements_file", metavar="COMMENTS.csv", type=READABLE, help="Their words.")
+@click.option("--mode", type=click.Choice(["polis"]), default="polis", show_default=True, help="The method.")
+@click.option(
+    "--groups", type=click.IntRange(min=1), metavar="K", help="How many groups; else the votes say."
+)
+@click.option("--moderated-out", metavar="IDS|FILE", default="", help="Statements that are out.")
+@click.option("--background", metavar="IDS|FILE", default="", help="Statements that tell of the person.")
+@click.option("--include", metavar="IDS", default="", help="People who count though they voted on little.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Stands in the result.")
+@click.option("--svg", "svg_file", metavar="FILE", help="Draw the map.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the machine's form; - for standard output.")
+def opinions(
+    votes_file: Path,
+    statements_file: Path | None,
+    mode: str,
+    groups: int | None,
+    moderated_out: str,
+    background: str,
+    include: str,
+    seed: int,
+    svg_file: str | None,
+    json_file: str | None,
+) -> None:
+    """Find where people stand from their votes on statements.
+
+    VOTES.csv is either form of Polis's export: a row a vote, or a row a participant. IDS are parted by
+    commas; a FILE holds them parted by commas or lines.
+    """
+    from folkmoot.methods import opinions as method
+    from folkmoot.methods.text_files import open_text
+
+    comments = None
+    if statements_file is not None:
+        with reading(statements_file):
+            comments = method.read_comments(open_text(statements_file.read_bytes()))
+    with reading(votes_file):
+        known = None if comments is None else set(comments.ids)
+        votes = method.read_votes(open_text(votes_file.read_bytes()), statements=known)
+    found = method.map_opinions(
+        votes,
+        mode=mode,
+        groups=groups,
+        moderated_out={*ids_of(moderated_out), *(comments.moderated_out if comments else ())},
+        background=ids_of(background),
+        include=ids_of(include),
+        seed=seed,
+        progress=progress_line("opinions"),
+    )
+    words = comments.text if comments else {}
+    form = method.to_json(found) if json_file else method.summary(found, words)
+    if svg_file:
+        write_json(method.chart.to_svg(found, statement_text=words), svg_file)
+    write_json(form, json_file or "-")
+
+
+@cli.command()
+@click.argument("responses_file", metavar="RESPONSES.csv", type=READABLE)
+@click.option("--text", "text_column", metavar="COLUMN", required=True, help="Where the words are.")
+@click.option("--id", "id_column", metavar="COLUMN", help="Each response's own id; else its row's number.")
+@click.option("--person", "person_column", metavar="COLUMN", help="Who wrote it; else each is a person.")
+@click.option("--question", metavar="TEXT", default="", help="What was asked: kept out of the names.")
+@click.option("--resolution", type=float, default=4.0, show_default=True, help="More makes more themes.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="For all draws.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the machine's form; - for standard output.")
+def themes(
+    responses_file: Path,
+    text_column: str,
+    id_column: str | None,
+    person_column: str | None,
+    question: str,
+    resolution: float,
+    seed: int,
+    json_file: str | None,
+) -> None:
+    """Find what people raised in their own words, and list what fits nowhere.
+
+    RESPONSES.csv has a row a response and a header. Everything is read on this machine; the result says
+    whether the language model was there or only shared words were compared.
+    """
+    from folkmoot.methods import themes as method
+
+    with reading(responses_file):
+        data = responses_file.read_bytes()
+        responses = method.read_responses(data, text=text_column, id=id_column, person=person_column)
+    show = progress_line("themes")
+    found = method.find_themes(
+        responses,
+        question=question,
+        resolution=resolution,
+        seed=seed,
+        progress=None if show is None else lambda step, done, total: show(step, done / max(total, 1)),
+    )
+    write_json(method.to_json(found) if json_file else method.summary(found), json_file or "-")
+
+
+def ids_of(given: str) -> list[str]:
+    """Read ids parted by commas, or from a file that holds them parted by commas or lines."""
+    from folkmoot.methods.text_files import decode
+
+    path = Path(given)
+    if given and path.is_file():
+        with reading(path):
+            given = decode(path.read_bytes())
+    elif "/" in given or given.endswith((".txt", ".csv")):
+        raise InputError(f"there is no file {given}", remedy="Give ids parted by commas, or a file of them.")
+    return [name.strip() for name in given.replace("\n", ",").split(",") if name.strip()]
