@@ -8,17 +8,28 @@ would be guessed by trying the three votes there are.
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import rfc8785
 
+from folkmoot.methods import InputError
+from folkmoot.methods.transparency.tree import of_leaf
+
 SALT_BYTES = 32
+PLAIN = re.compile(r"[A-Za-z0-9_-]*").fullmatch
 
 
 def canonical(content: Any) -> bytes:
     """The one way to write this content down (RFC 8785). Raises ValueError for what JSON cannot hold."""
     return rfc8785.dumps(content)
+
+
+def sealed(seal: bytes, content: Any) -> str:
+    """What is covered and never shown: SHA-256(seal ‖ canonical content), the seal as random as a salt."""
+    return commitment(seal, content)
 
 
 def commitment(salt: bytes, content: Any) -> str:
@@ -38,9 +49,24 @@ class Leaf:
     commitment: str
 
     def bytes(self) -> bytes:
-        return canonical(asdict(self))
+        """Canonical JSON. Leaves are many, and theirs is plain: four keys in order, nothing to escape."""
+        if not PLAIN(self.type + self.item + self.commitment):
+            return canonical(asdict(self))
+        text = f'{{"commitment":"{self.commitment}","epoch":{self.epoch:d},"item":"{self.item}","type":"{self.type}"}}'
+        return text.encode()
+
+
+def read_leaf(entry: bytes) -> Leaf:
+    """A leaf from its bytes. Raises InputError for what is not a leaf in its one canonical form."""
+    try:
+        leaf = Leaf(**json.loads(entry))
+        if not (isinstance(leaf.epoch, int) and leaf.bytes() == entry):
+            raise ValueError
+    except (ValueError, TypeError, RecursionError, AttributeError):
+        raise InputError("an entry of the log is not a leaf in its canonical form") from None
+    return leaf
 
 
 def leaf_hash(leaf: Leaf) -> str:
     """RFC 6962, section 2.1: SHA-256(0x00 ‖ leaf) in hexadecimal."""
-    return hashlib.sha256(b"\x00" + leaf.bytes()).hexdigest()
+    return of_leaf(leaf.bytes()).hex()
