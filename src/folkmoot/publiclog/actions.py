@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 
-from folkmoot.methods.transparency import SALT_BYTES, commitment
+from folkmoot.methods.transparency import SALT_BYTES, commitment, sealed
 from folkmoot.publiclog import kinds
 from folkmoot.publiclog.models import Entry, Erasure, Head
 
@@ -65,14 +65,26 @@ def record_all(things: Sequence[models.Model]) -> list[Entry]:
 def _draft(thing: Any, epoch: int) -> Entry:
     kind = kinds.of(thing)
     salt = os.urandom(SALT_BYTES)
+    seal = os.urandom(SALT_BYTES) if kind.sealed else None
     return Entry(
         kind=kind.name,
         item=thing.uuid,
         epoch=epoch,
         salt=salt,
-        commitment=commitment(salt, kind.content(thing)),
+        seal=seal,
+        commitment=commitment(salt, covered(thing, seal)),
         assembly=kind.assembly(thing),
     )
+
+
+@private("it reads")
+def covered(thing: Any, seal: bytes | None) -> dict[str, Any]:
+    """What the commitment covers: the thing's content, and sealed beside it what nobody is given."""
+    kind = kinds.of(thing)
+    content = kind.content(thing)
+    if kind.sealed is None or seal is None:
+        return content
+    return content | {"sealed": sealed(bytes(seal), kind.sealed(thing))}
 
 
 def _take_places(number: int) -> int:
@@ -106,7 +118,7 @@ def erase(thing: Any, *, ground: str, authority: str) -> Erasure:
         authority=authority,
         assembly=kind.assembly(thing),
     )
-    Entry.objects.about(thing.uuid).update(salt=None)
+    Entry.objects.about(thing.uuid).update(salt=None, seal=None)
     kind.erase(thing)
     record(erasure)
     return erasure
@@ -126,5 +138,5 @@ def broken(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _matches(entry: Entry, thing: Any) -> bool:
-    content = kinds.named(entry.kind).content(thing)
-    return commitment(bytes(entry.salt or b""), content) == entry.commitment
+    seal = bytes(entry.seal) if entry.seal else None
+    return commitment(bytes(entry.salt or b""), covered(thing, seal)) == entry.commitment

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,10 +29,14 @@ class Kind:
     """How a type of logged thing is read, shown, attributed, given out and erased.
 
     `content` is what the commitment covers: plain JSON values, the same for ever for the same row.
+    `sealed` is what it covers too and nobody is given: times, who it was. Together they are the whole row.
     `show` is one line in plain words that holds nothing private. `whose` is the member it belongs to.
     `voice` says that it is somebody's answer, statement or consent: its content is not public by itself.
+    `confidential` says so of an act of the organisation. `belonging` finds a member's own things.
     `erase` deletes the content of a voice; an act of the organisation cannot be erased.
-    `related` are the rows that `show` reads beside its own. `several` says how many there are, in words.
+    `wrong` says in words what else in the database does not fit this thing, or nothing.
+    `related` are the rows that `show` and `content` read beside its own, `fetched` those below it.
+    `several` says how many there are, in words.
     """
 
     name: str
@@ -41,9 +45,14 @@ class Kind:
     show: Callable[[Any], str]
     assembly: Callable[[Any], uuid.UUID | None]
     whose: Callable[[Any], Any] = nobody
+    sealed: Callable[[Any], dict[str, Any]] | None = None
     voice: bool = False
+    confidential: bool = False
+    belonging: Callable[[Any], Iterable[uuid.UUID]] | None = None
     erase: Callable[[Any], None] | None = None
+    wrong: Callable[[Any], str] | None = None
     related: tuple[str, ...] = ()
+    fetched: tuple[str, ...] = ()
     several: Callable[[int], str] | None = None
 
     def find(self, item: uuid.UUID) -> Any | None:
@@ -54,11 +63,29 @@ class Kind:
         """So many of them in words, such as "2,314 answers"."""
         return self.several(number) if self.several else f"{number} × {self.name}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its content may be shown to everybody, with the salt that proves it."""
+        return not (self.voice or self.confidential)
+
     def find_many(self, items: list[uuid.UUID]) -> dict[uuid.UUID, Any]:
         things = self.model._default_manager.filter(uuid__in=items)
         if self.related:
             things = things.select_related(*self.related)
+        if self.fetched:
+            things = things.prefetch_related(*self.fetched)
         return {thing.uuid: thing for thing in things}  # type: ignore[attr-defined]
+
+
+# What must hold besides, in the words that a checker reads; each gives what is wrong, a line each.
+Check = Callable[[], Iterable[str]]
+
+checks: dict[str, Check] = {}
+
+
+def also_check(what: str, check: Check) -> None:
+    """Let the audit of the database check this too: `what` is what holds when nothing is wrong."""
+    checks[what] = check
 
 
 _by_name: dict[str, Kind] = {}
