@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from folkmoot.methods.transparency import SALT_BYTES, commitment, sealed
-from folkmoot.publiclog import kinds
-from folkmoot.publiclog.models import Entry, Erasure, Head
+from folkmoot.methods import InputError, transparency
+from folkmoot.methods.transparency import SALT_BYTES, Signer, commitment, sealed
+from folkmoot.publiclog import copies, identity, kinds, store
+from folkmoot.publiclog.models import (
+    Checkpoint,
+    Cosignature,
+    Entry,
+    Erasure,
+    Head,
+    Restoration,
+    Sighting,
+    WitnessChange,
+)
+
+# A checkpoint at most so often: more of them would say more exactly who was typing when.
+BETWEEN = datetime.timedelta(seconds=60)
 
 Action = TypeVar("Action", bound=Callable[..., Any])
 
@@ -140,3 +156,162 @@ def broken(entries: Iterable[Entry]) -> list[Entry]:
 def _matches(entry: Entry, thing: Any) -> bool:
     seal = bytes(entry.seal) if entry.seal else None
     return commitment(bytes(entry.salt or b""), covered(thing, seal)) == entry.commitment
+
+
+class RewoundError(Exception):
+    """This log does not contain what was signed of it before: nothing is signed until that is explained."""
+
+
+@private("a checkpoint is about the log and cannot be in it")
+def sign(*, at_once: bool = False) -> Checkpoint | None:
+    """Sign how long the log is, where it has grown and the last time is a minute ago; the latest checkpoint.
+
+    `at_once` does not wait for the minute: what is being published must be covered. None where the log is
+    empty. Raises RewoundError where the log is shorter than, or another than, what was signed before.
+    """
+    signer = identity.signer()
+    _check_not_rewound(signer)
+    store.grow()
+    with transaction.atomic():
+        # Held until the commit, so that two workers do not sign at the same moment.
+        length = Head.objects.select_for_update().get(pk=Head.THE_ONE).length
+        last = Checkpoint.objects.filter(origin=signer.name).order_by("size").last()
+        if not length or (last and last.size == length):
+            return last
+        if last and not at_once and timezone.now() - last.at < BETWEEN:
+            return last
+        text = transparency.Checkpoint(signer.name, length, store.tiles(length).root()).text
+        made = Checkpoint.objects.create(
+            origin=signer.name,
+            size=length,
+            root=transparency.Checkpoint.read(text).root.hex(),
+            note=f"{text}\n{signer.line(text)}",
+        )
+    copies.keep(made.note)
+    return made
+
+
+def _check_not_rewound(signer: Signer) -> None:
+    """Hold the log against the last checkpoint it knows and against the copy beside the database."""
+    known = [("its own database", Checkpoint.objects.filter(origin=signer.name).order_by("size").last())]
+    notes = [(source, checkpoint.note) for source, checkpoint in known if checkpoint]
+    if copy := copies.kept():
+        notes.append(("the copy beside the database", copy))
+    for source, note in notes:
+        try:
+            compare(note, source=source)
+        except transparency.BadNoteError as problem:
+            raise RewoundError(
+                _(
+                    "The key of this log is not the one that signed before. Bring secrets/log back from a backup."
+                )
+            ) from problem
+    if Sighting.objects.filter(origin=signer.name).exists():
+        raise RewoundError(_("This log does not contain all that was signed of it before."))
+
+
+@private("it is kept to be shown on the log's page until it is explained")
+def compare(note: str, *, source: str) -> Sighting | None:
+    """Keep a checkpoint that we signed and this log does not contain; None where it does.
+
+    Raises BadNoteError where it was not signed here.
+    """
+    read = transparency.Note.read(note)
+    said = transparency.Checkpoint.read(read.text)
+    if not read.signed_by([identity.former(said.origin)]):
+        raise transparency.BadNoteError("the checkpoint was not signed by this log")
+    origin = identity.signer().name
+    if said.origin != origin and Restoration.objects.filter(before=said.origin).exists():
+        # Under a former name: that something was lost then was told already.
+        return None
+    if said.origin == origin and _contains(said):
+        return None
+    return Sighting.objects.get_or_create(
+        origin=origin,
+        size=said.size,
+        root=said.root.hex(),
+        defaults={"note": note, "source": source},
+    )[0]
+
+
+def _contains(said: transparency.Checkpoint) -> bool:
+    return said.size <= store.length() and store.tiles(said.size).root() == said.root
+
+
+@logged("restoration")
+@transaction.atomic
+def declare_restored(*, reason: str, authority: str) -> Restoration:
+    """Say in public that the log goes on from a backup, and what was lost; from here on it has a new name.
+
+    Raises ValueError where nothing is missing.
+    """
+    before = identity.signer().name
+    seen = Sighting.objects.filter(origin=before).order_by("size").last()
+    if seen is None:
+        raise ValueError(_("This log contains all that was signed of it: there is nothing to explain."))
+    restoration = Restoration.objects.create(
+        origin=identity.next_origin(),
+        before=before,
+        seen=seen.size,
+        seen_root=seen.root,
+        kept=store.length(),
+        reason=reason,
+        authority=authority,
+    )
+    record(restoration)
+    return restoration
+
+
+@logged("witness")
+@transaction.atomic
+def accept_witness(*, name: str, key: str, address: str, authority: str) -> WitnessChange:
+    """Show the signatures of this witness from now on. Raises InputError for what is not a witness's key."""
+    read = transparency.Key.read(key)
+    if read.kind != transparency.COSIGNATURE:
+        raise InputError(
+            _("This is the key of a log, not of a witness."), remedy=_("Ask the witness for hers.")
+        )
+    change = WitnessChange.objects.create(
+        name=name, key=str(read), address=address, accepted=True, authority=authority
+    )
+    record(change)
+    return change
+
+
+@logged("witness")
+@transaction.atomic
+def end_witness(witness: WitnessChange, *, authority: str) -> WitnessChange:
+    """No longer show the signatures of this witness; those it gave stay where they are."""
+    change = WitnessChange.objects.create(
+        name=witness.name, key=witness.key, address=witness.address, accepted=False, authority=authority
+    )
+    record(change)
+    return change
+
+
+@private("it is a witness's act; it stands under the checkpoint")
+def take_cosignatures(note: str, *, source: str) -> list[WitnessChange]:
+    """Keep the lines of accepted witnesses under one of our checkpoints; whose they are.
+
+    Raises BadNoteError where the note is not ours, RewoundError where this log does not contain it.
+    """
+    read = transparency.Note.read(note)
+    said = transparency.Checkpoint.read(read.text)
+    witnesses = {transparency.Key.read(each.key): each for each in WitnessChange.objects.standing()}
+    signed = read.signed_by(witnesses)
+    if compare(note, source=source):
+        raise RewoundError(_("This log does not contain that checkpoint."))
+    checkpoint = Checkpoint.objects.filter(origin=said.origin, size=said.size).first()
+    if checkpoint is None:
+        raise transparency.BadNoteError("that checkpoint was never published here")
+    lines = {(each.name, each.id): each.line for each in read.signatures}
+    for key, seconds in signed.items():
+        Cosignature.objects.get_or_create(
+            checkpoint=checkpoint,
+            key=str(key),
+            defaults={
+                "line": lines[key.name, key.id],
+                "at": datetime.datetime.fromtimestamp(seconds, datetime.UTC),
+            },
+        )
+    return [witnesses[key] for key in signed]

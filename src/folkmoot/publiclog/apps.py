@@ -5,4 +5,4 @@ class PublicLogConfig(AppConfig):
     name = "folkmoot.publiclog"
 
     def ready(self) -> None:
-        from folkmoot.publiclog import erasures  # noqa: F401
+        from folkmoot.publiclog import own_kinds  # noqa: F401

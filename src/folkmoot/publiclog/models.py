@@ -60,11 +60,15 @@ class Head(models.Model):
 
 
 class Tile(models.Model):
-    """A full tile of the tree: 256 hashes of 32 bytes, never changed. Partial ones are worked out from entries."""
+    """A full tile of the tree: 256 hashes of 32 bytes, and the one above them. It is never changed.
+
+    Those of higher levels hold the roots of those below. Partial ones are worked out when they are asked for.
+    """
 
     level = models.PositiveSmallIntegerField()
     number = models.PositiveBigIntegerField()
     hashes = models.BinaryField()
+    root = models.BinaryField(max_length=32)
 
     class Meta:
         ordering = ["level", "number"]

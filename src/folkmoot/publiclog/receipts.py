@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from folkmoot.methods.transparency import leaf_hash
+from folkmoot.methods.transparency import canonical, leaf_hash
+from folkmoot.publiclog import identity, store
+from folkmoot.publiclog.actions import covered
 from folkmoot.publiclog.models import Entry
+from folkmoot.publiclog.trust import covering, note_of
+
+FORMAT = "folkmoot.receipt/1"
 
 WORDS = (
     "ACORN ALDER AMBER APPLE ARROW ASH ASPEN BADGER BARLEY BEACON BEECH BELL BIRCH BRACKEN BRAMBLE BRIDGE "
@@ -28,7 +35,11 @@ def receipt_name(item: uuid.UUID) -> str:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The public id of the thing, its place in the log, and what opens the commitment."""
+    """The public id of the thing, its place in the log, and what opens the commitment.
+
+    `content` is the canonical JSON of what was committed to; empty where it was erased. `checkpoint` is the
+    note that covers it and `proof` the way to its root; None before the log was signed over it.
+    """
 
     item: uuid.UUID
     kind: str
@@ -37,6 +48,9 @@ class Receipt:
     commitment: str
     leaf_hash: str
     salt: str
+    content: str = ""
+    checkpoint: str | None = None
+    proof: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, entry: Entry) -> Receipt:
@@ -49,3 +63,41 @@ class Receipt:
             leaf_hash=leaf_hash(entry.leaf),
             salt=bytes(entry.salt).hex() if entry.salt else "",
         )
+
+    @classmethod
+    def whole(cls, entry: Entry, thing: Any) -> Receipt:
+        """With its content, the checkpoint that covers it and the proof: all that a checker needs."""
+        receipt = cls.of(entry)
+        seal = bytes(entry.seal) if entry.seal else None
+        if receipt.salt and thing is not None:
+            receipt = replace(receipt, content=canonical(covered(thing, seal)).decode())
+        found = covering(entry.position)
+        if found is None:
+            return receipt
+        proof = store.tiles(found.size).inclusion(entry.position)
+        return replace(receipt, checkpoint=note_of(found), proof=tuple(each.hex() for each in proof))
+
+    @property
+    def name(self) -> str:
+        return receipt_name(self.item)
+
+    def to_json(self) -> str:
+        """The small file for checkers; `verify_receipt.py` reads it."""
+        key = identity.key()
+        form = {
+            "format": FORMAT,
+            "name": self.name,
+            "log": {"origin": key.name, "key": str(key)},
+            "leaf": {
+                "type": self.kind,
+                "item": str(self.item),
+                "epoch": self.epoch,
+                "commitment": self.commitment,
+            },
+            "salt": self.salt,
+            "content": self.content,
+            "index": self.position,
+            "checkpoint": self.checkpoint,
+            "proof": list(self.proof),
+        }
+        return json.dumps(form, ensure_ascii=False, sort_keys=True, indent=1) + "\n"

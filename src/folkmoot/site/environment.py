@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import Field
@@ -58,7 +59,11 @@ class Environment(BaseSettings):
     )
 
 
-def secret(directory: Path, name: str) -> str:
+def random_text() -> str:
+    return secrets.token_urlsafe(64)
+
+
+def secret(directory: Path, name: str, make: Callable[[], str] = random_text) -> str:
     """A secret of this installation, made when it is first asked for, readable by its owner alone."""
     path = directory / "secrets" / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -66,7 +71,7 @@ def secret(directory: Path, name: str) -> str:
     if not path.exists():
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as stream:
-            stream.write(secrets.token_urlsafe(64))
+            stream.write(make())
             stream.flush()
             os.fsync(stream.fileno())
         try:

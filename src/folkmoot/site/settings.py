@@ -9,6 +9,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from folkmoot.methods.transparency.notes import new_signer
 from folkmoot.site.environment import Environment, secret
 
 FOLKMOOT = Environment()
@@ -19,6 +20,10 @@ CACHE = DATA / "cache"
 
 HERE = Path(__file__).resolve().parent
 SECRET_KEY = secret(DATA, "django")
+# The name and the private key of the public log. The name is that of the first address and stays.
+LOG_KEY = secret(DATA, "log", lambda: str(new_signer(FOLKMOOT.url)))
+# What was signed last, beside the database: a restored backup is known by it.
+LOG_SIGNED = DATA / "log-signed"
 DEBUG = FOLKMOOT.debug
 address = urlsplit(FOLKMOOT.url)
 SECURE = address.scheme == "https"

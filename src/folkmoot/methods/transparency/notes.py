@@ -146,6 +146,12 @@ class Signer:
         return signer
 
 
+def new_signer(address: str, kind: int = ED25519) -> Signer:
+    """A new key pair, called like the web address at which the log is, without its scheme."""
+    name = address.partition("//")[2].rstrip("/") or address
+    return Signer(f"{name}/log", kind, Ed25519PrivateKey.generate().private_bytes_raw())
+
+
 @dataclass(frozen=True)
 class Signature:
     name: str

@@ -1,0 +1,35 @@
+"""Under which name and with which key this log signs."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+from django.conf import settings
+
+from folkmoot.methods.transparency import Checkpoint, Key, Note, Signer
+from folkmoot.publiclog.models import Restoration, Sighting
+
+
+def signer() -> Signer:
+    """The key made at set-up. After a restored backup the log goes on under another name with the same key."""
+    first = Signer.read(settings.LOG_KEY)
+    last = Restoration.objects.last()
+    return replace(first, name=last.origin) if last else first
+
+
+def key() -> Key:
+    return signer().key
+
+
+def former(origin: str) -> Key:
+    """The key under another name that this log may have had."""
+    return replace(key(), name=origin)
+
+
+def next_origin() -> str:
+    """The name after the next restoration; one that was never used, not even in what was lost."""
+    first = Signer.read(settings.LOG_KEY).name
+    used = {Checkpoint.read(Note.read(seen.note).text).origin for seen in Sighting.objects.all()}
+    used |= set(Restoration.objects.values_list("origin", flat=True))
+    return next(name for number in itertools.count(2) if (name := f"{first}/{number}") not in used)
