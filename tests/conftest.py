@@ -23,3 +23,9 @@ def cast(db):
     from tests.people import gather
 
     return gather()
+
+
+@pytest.fixture(autouse=True)
+def own_log(settings, tmp_path):
+    """Each test begins with an empty log: what another one signed is not held against it."""
+    settings.LOG_SIGNED = tmp_path / "log-signed"

@@ -12,11 +12,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from folkmoot.publish import actions
 from folkmoot.publish.compose import to_json
-from folkmoot.publish.models import Publication
+from folkmoot.publish.models import Publication, Withdrawal
 from folkmoot.understand.models import Analysis
 from tests.people import Cast, opened, signed_in
 from tests.publish.example import about, example
@@ -188,9 +187,7 @@ def test_only_the_files_of_a_publication_are_given_out(
 def test_withdrawn_files_say_why_and_keep_their_fingerprint(
     publication: Publication, assembly: Any, cast: Cast
 ) -> None:
-    Publication.objects.filter(pk=publication.pk).update(
-        withdrawn_at=timezone.now(), withdrawn_ground="A member asked for erasure of her words."
-    )
+    Withdrawal.objects.create(publication=publication, ground="A member asked for erasure of her words.")
     for name in FILES:
         answer = signed_in(cast.jean).get(address("file", assembly, 1, name))
         assert answer.status_code == 410

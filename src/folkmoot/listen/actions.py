@@ -28,7 +28,7 @@ from folkmoot.listen.models import (
 )
 from folkmoot.members.models import Member
 from folkmoot.publiclog.actions import erase as erase_voice
-from folkmoot.publiclog.actions import logged, private, record, record_all
+from folkmoot.publiclog.actions import logged, private, record, record_all, untie
 from folkmoot.publiclog.models import Entry
 
 
@@ -157,6 +157,8 @@ def erase(participation: Participation, *, ground: str, authority: str) -> int:
     things = [*participation.responses.all(), *participation.consents.all()]
     for thing in things:
         erase_voice(thing, ground=ground, authority=authority)
+    for statement in participation.statements.select_related("question__assembly"):
+        untie(statement, ground=ground, authority=authority)
     participation.statements.update(participation=None)
     participation.delete()
     return len(things)
@@ -213,6 +215,7 @@ def bring_statements(question: Question, statements: Sequence[Brought]) -> dict[
                 key=key,
                 who=pseudonyms.pseudonym_of_imported(statement.author) if statement.author else "",
                 moderated_out=statement.moderated_out,
+                brought=True,
                 at=statement.at or timezone.now(),
             )
         )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from folkmoot.listen.models import Batch, Consent, Response, Statement
+from folkmoot.listen.models import Batch, Consent, Participation, Response, Statement
 from folkmoot.publiclog.kinds import Kind, instant, register
+from folkmoot.publiclog.models import Erasure
 
 
 def _several(number: int, words: str) -> str:
@@ -18,11 +21,8 @@ def _several(number: int, words: str) -> str:
 
 def _response_content(response: Response) -> dict[str, Any]:
     content = response.content
-    if content is None and response.cast is not None:
-        content = {"votes": response.cast}
-    elif content is None:
-        votes = response.votes.values_list("statement__uuid", "value")
-        content = {"votes": {str(statement): value for statement, value in votes}}
+    if content is None:
+        content = {"votes": response.cast if response.cast is not None else _votes(response)}
     return {
         "who": response.who,
         "question": str(response.question.uuid),
@@ -33,16 +33,67 @@ def _response_content(response: Response) -> dict[str, Any]:
     }
 
 
+def _votes(response: Response) -> dict[str, int]:
+    votes = response.votes.all()
+    if "votes" not in getattr(response, "_prefetched_objects_cache", {}):
+        votes = votes.select_related("statement")
+    return {str(vote.statement.uuid): vote.value for vote in votes}
+
+
+def _took_part(participation: Participation) -> dict[str, Any]:
+    """All that is kept of somebody taking part: every answer of hers covers it, and nobody is given it."""
+    return {
+        "id": str(participation.uuid),
+        "assembly": str(participation.assembly.uuid),
+        "channel": participation.channel,
+        "member": str(participation.member.uuid) if participation.member else None,
+        "token": participation.token_hash,
+        "batch": str(participation.batch.uuid) if participation.batch else None,
+        "started_at": instant(participation.started_at),
+        "seed": participation.seed,
+    }
+
+
+def _wrong_pseudonym(thing: Response | Statement) -> str:
+    """Whether it stands under another pseudonym than that of whoever gave it, as long as the key is kept."""
+    key = getattr(thing.question, "pseudonym_key", None)
+    if key is None or thing.participation is None:
+        return ""
+    if key.pseudonym(thing.participation) == thing.who:
+        return ""
+    return "it does not stand under the pseudonym of whoever gave it"
+
+
+def _wrong_statement(statement: Statement) -> str:
+    if statement.who and statement.participation is None and not statement.brought:
+        erased = Erasure.objects.filter(item=statement.uuid, tie=True).exists()
+        return "" if erased else "who put it was removed without an erasure"
+    if statement.participation is not None and not statement.who:
+        return "whoever put it was removed"
+    return _wrong_pseudonym(statement)
+
+
+def _own(model: type[Response] | type[Consent] | type[Statement]) -> Callable[[Any], Iterable[uuid.UUID]]:
+    return lambda member: model.objects.filter(participation__member=member).values_list("uuid", flat=True)
+
+
+PARTICIPATION = ("participation__assembly", "participation__member", "participation__batch")
+
 register(
     Kind(
         name="response",
         model=Response,
         content=_response_content,
+        sealed=lambda response: {"at": instant(response.at), "by": _took_part(response.participation)},
         show=lambda response: _("An answer was received"),
         assembly=lambda response: response.question.assembly.uuid,
         whose=lambda response: response.participation.member,
         voice=True,
+        belonging=_own(Response),
         erase=lambda response: response.delete(),
+        wrong=_wrong_pseudonym,
+        related=("question__assembly", "question__pseudonym_key", "version", *PARTICIPATION),
+        fetched=("votes__statement",),
         several=lambda number: _several(number, ngettext("%s answer", "%s answers", number)),
     )
 )
@@ -54,11 +105,14 @@ register(
             "participation": str(consent.participation.uuid),
             "given": consent.given,
         },
+        sealed=lambda consent: {"at": instant(consent.at), "by": _took_part(consent.participation)},
         show=lambda consent: _("Somebody said whether her words may be printed"),
         assembly=lambda consent: consent.participation.assembly.uuid,
         whose=lambda consent: consent.participation.member,
         voice=True,
+        belonging=_own(Consent),
         erase=lambda consent: consent.delete(),
+        related=PARTICIPATION,
         several=lambda number: _several(
             number,
             ngettext(
@@ -74,14 +128,20 @@ register(
         content=lambda statement: {
             "question": str(statement.question.uuid),
             "text": statement.text,
+            "key": statement.key,
             "who": statement.who,
             "by": str(statement.by.uuid) if statement.by else None,
-            "at": instant(statement.at),
+            "brought": statement.brought,
+            "moderated_out": statement.moderated_out,
         },
+        sealed=lambda statement: {"at": instant(statement.at)},
         show=lambda statement: _("A statement was put: “%s”") % statement.text,
         assembly=lambda statement: statement.question.assembly.uuid,
         whose=lambda statement: statement.participation.member if statement.participation else statement.by,
         voice=True,
+        belonging=_own(Statement),
+        wrong=_wrong_statement,
+        related=("question__assembly", "question__pseudonym_key", "by", "participation"),
         several=lambda number: _several(number, ngettext("%s statement", "%s statements", number)),
     )
 )
@@ -94,11 +154,14 @@ register(
             "source": batch.source,
             "file": batch.file_digest,
             "people": batch.people,
+            "by": str(batch.by.uuid) if batch.by else None,
+            "at": instant(batch.at),
         },
         show=lambda batch: (
             _("Answers of %(people)d people were brought in from %(source)s")
             % {"people": batch.people, "source": batch.source}
         ),
         assembly=lambda batch: batch.assembly.uuid,
+        related=("assembly", "by"),
     )
 )

@@ -175,6 +175,8 @@ class Statement(models.Model):
     text = models.TextField()
     key = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)
+    # It came with an import: who put it is an id of the import's own.
+    brought = models.BooleanField(default=False)
     # Of imported conversations only: left out there before it came here.
     moderated_out = models.BooleanField(default=False)
     # How much this one wants to be asked next; written by the analysis, see methods/opinions.

@@ -140,6 +140,23 @@ def erase(thing: Any, *, ground: str, authority: str) -> Erasure:
     return erasure
 
 
+@logged("erasure")
+@transaction.atomic
+def untie(thing: Any, *, ground: str, authority: str) -> Erasure:
+    """Say that whose a thing was is erased; the thing itself stays, since others have answered to it."""
+    kind = kinds.of(thing)
+    erasure = Erasure.objects.create(
+        item=thing.uuid,
+        kind=kind.name,
+        ground=ground,
+        authority=authority,
+        tie=True,
+        assembly=kind.assembly(thing),
+    )
+    record(erasure)
+    return erasure
+
+
 @private("it reads")
 def broken(entries: Iterable[Entry]) -> list[Entry]:
     """The entries whose thing no longer matches what was committed to; erased ones are not among them."""

@@ -24,6 +24,11 @@ def nobody(thing: Any) -> None:
     """Whose it is, for acts that belong to the organisation."""
 
 
+def always(thing: Any) -> bool:
+    """Due for kinds whose every row is logged."""
+    return True
+
+
 @dataclass(frozen=True)
 class Kind:
     """How a type of logged thing is read, shown, attributed, given out and erased.
@@ -34,6 +39,7 @@ class Kind:
     `voice` says that it is somebody's answer, statement or consent: its content is not public by itself.
     `confidential` says so of an act of the organisation. `belonging` finds a member's own things.
     `erase` deletes the content of a voice; an act of the organisation cannot be erased.
+    `due` says whether this row must be in the log: drafts need not.
     `wrong` says in words what else in the database does not fit this thing, or nothing.
     `related` are the rows that `show` and `content` read beside its own, `fetched` those below it.
     `several` says how many there are, in words.
@@ -50,6 +56,7 @@ class Kind:
     confidential: bool = False
     belonging: Callable[[Any], Iterable[uuid.UUID]] | None = None
     erase: Callable[[Any], None] | None = None
+    due: Callable[[Any], bool] = always
     wrong: Callable[[Any], str] | None = None
     related: tuple[str, ...] = ()
     fetched: tuple[str, ...] = ()
@@ -69,12 +76,17 @@ class Kind:
         return not (self.voice or self.confidential)
 
     def find_many(self, items: list[uuid.UUID]) -> dict[uuid.UUID, Any]:
-        things = self.model._default_manager.filter(uuid__in=items)
+        things = self.everything().filter(uuid__in=items)
+        return {thing.uuid: thing for thing in things}
+
+    def everything(self) -> models.QuerySet[Any]:
+        """All of them, with the rows that are read beside each."""
+        things = self.model._default_manager.all()
         if self.related:
             things = things.select_related(*self.related)
         if self.fetched:
             things = things.prefetch_related(*self.fetched)
-        return {thing.uuid: thing for thing in things}  # type: ignore[attr-defined]
+        return things
 
 
 # What must hold besides, in the words that a checker reads; each gives what is wrong, a line each.

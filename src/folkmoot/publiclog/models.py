@@ -196,6 +196,8 @@ class Erasure(models.Model):
     kind = models.CharField(max_length=40)
     ground = models.TextField()
     authority = models.CharField(max_length=200)
+    # Only whose it was is gone: others have answered to it, so it stays.
+    tie = models.BooleanField(default=False)
     assembly = models.UUIDField(null=True, db_index=True)
     at = models.DateTimeField(default=timezone.now)
 

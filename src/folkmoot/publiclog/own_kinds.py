@@ -16,10 +16,16 @@ register(
             "kind": erasure.kind,
             "ground": erasure.ground,
             "authority": erasure.authority,
+            "tie": erasure.tie,
             "at": instant(erasure.at),
         },
         show=lambda erasure: (
-            _("Something somebody had said was erased for good: %(ground)s") % {"ground": erasure.ground}
+            (
+                _("Who had put a statement was erased for good: %(ground)s")
+                if erasure.tie
+                else _("Something somebody had said was erased for good: %(ground)s")
+            )
+            % {"ground": erasure.ground}
         ),
         assembly=lambda erasure: erasure.assembly,
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import hashlib
-import io
 import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +24,15 @@ from folkmoot.listen import voices
 from folkmoot.listen.rows import YES, Answers
 from folkmoot.listen.turnout import turnout
 from folkmoot.members.models import Member, Organisation
-from folkmoot.methods.transparency import leaf_hash
 from folkmoot.publiclog import kinds
-from folkmoot.publiclog.actions import logged, private, record
+from folkmoot.publiclog.actions import RewoundError, logged, private, record, sign
 from folkmoot.publiclog.kinds import instant
 from folkmoot.publiclog.models import Entry, Erasure
 from folkmoot.publish import bundle
 from folkmoot.publish.compose import to_json
 from folkmoot.publish.evidence import Evidence, Heard
-from folkmoot.publish.models import Publication
+from folkmoot.publish.leaves import about_log, log_files
+from folkmoot.publish.models import Publication, Withdrawal
 from folkmoot.understand import actions as understand
 from folkmoot.understand.models import Analysis, Result
 
@@ -71,7 +69,6 @@ def gather(analysis: Analysis) -> Evidence:
             about=_about(assembly),
             who=turnout(assembly).published(),
             acts=_acts(assembly),
-            log=_leaves(assembly, heard),
             heard=heard,
             version=analysis.version,
             seed=analysis.seed,
@@ -150,21 +147,22 @@ def _hour(epoch: int) -> str | None:
     return instant(datetime.datetime.fromtimestamp(epoch * 3600, datetime.UTC))
 
 
-def _leaves(assembly: Assembly, heard: list[Heard]) -> str:
-    """The log's leaves of this assembly; those whose answers are in the rows with the salt that opens them.
+@private("it reads the log; signing is the log's own")
+def with_log(evidence: Evidence, assembly: Assembly) -> tuple[Evidence, int]:
+    """The evidence with the log's part, signed now, and how long the log was.
 
-    In the order of their public ids and without their places: neighbours in the log are often one person's
-    answers to different questions, and rows must not be joined across questions.
+    Raises ValidationError where the log cannot be signed: something is wrong with it.
     """
-    given = {row.response for one in heard for rows in _rows(one.answers) for row in rows}
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["type", "item", "epoch", "commitment", "leaf_hash", "salt"])
-    for entry in Entry.objects.filter(assembly=assembly.uuid).order_by("item", "position"):
-        leaf = entry.leaf
-        opens = bytes(entry.salt).hex() if entry.salt and leaf.item in given else ""
-        writer.writerow([*asdict(leaf).values(), leaf_hash(leaf), opens])
-    return stream.getvalue()
+    try:
+        checkpoint = sign(at_once=True)
+    except RewoundError as problem:
+        raise ValidationError(
+            _("The log cannot be signed, so nothing is published: %s") % problem
+        ) from problem
+    if checkpoint is None:
+        raise ValidationError(_("The log is empty: there is nothing to publish."))
+    given = {row.response for one in evidence.heard for rows in _rows(one.answers) for row in rows}
+    return replace(evidence, log=log_files(assembly, checkpoint, given)), checkpoint.size
 
 
 def _rows(answers: Answers) -> tuple[Any, ...]:
@@ -194,7 +192,9 @@ def publish(assembly: Assembly, *, by: Member | None, changed: str = "") -> Publ
         changed=changed.strip() if last else "",
         findings=to_json(found.findings),
     )
-    files = _files(publication, found.evidence, found.findings)
+    evidence, publication.log_size = with_log(found.evidence, assembly)
+    publication.findings_digest = hashlib.sha256(publication.findings.encode()).hexdigest()
+    files = _files(publication, evidence, found.findings)
     publication.digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     folder = _write(publication, files)
     try:
@@ -221,6 +221,7 @@ def _files(publication: Publication, evidence: Evidence, findings: dict[str, Any
         "version": evidence.version,
         "seed": evidence.seed,
         "place": bundle.place(),
+        "log": stated["log"],
         "publication": {key: stated[key] for key in ("id", "number", "at", "changed")},
     }
     return {
@@ -230,27 +231,34 @@ def _files(publication: Publication, evidence: Evidence, findings: dict[str, Any
     }
 
 
-@private("the erasures that it follows from are logged")
+@logged("withdrawal")
 def withdraw_erased() -> None:
     """Withdraw the files of publications that may hold what was erased since; digest, date and ground stay.
 
     Copies that somebody has taken are out of reach. The worker calls this again and again.
     """
-    standing = Publication.objects.filter(withdrawn_at__isnull=True).select_related("assembly", "analysis")
+    standing = Publication.objects.filter(withdrawal__isnull=True).select_related("assembly", "analysis")
     for publication in standing:
         since = publication.analysis.started_at or publication.at
         erased = Erasure.objects.filter(assembly=publication.assembly.uuid, at__gte=since).first()
         if erased is not None:
             _withdraw(publication, erased.ground)
+    # After the commit, and again where that was interrupted.
+    for publication in Publication.objects.filter(withdrawal__isnull=False):
+        shutil.rmtree(folder_of(publication), ignore_errors=True)
 
 
 @transaction.atomic
 def _withdraw(publication: Publication, ground: str) -> None:
-    publication.withdrawn_at, publication.withdrawn_ground = timezone.now(), ground
     publication.findings = to_json(_without_erased(publication))
-    publication.save(update_fields=["withdrawn_at", "withdrawn_ground", "findings"])
+    publication.save(update_fields=["findings"])
+    withdrawal = Withdrawal.objects.create(
+        publication=publication,
+        ground=ground,
+        findings_digest=hashlib.sha256(publication.findings.encode()).hexdigest(),
+    )
+    record(withdrawal)
     understand.forget(publication.assembly)
-    shutil.rmtree(folder_of(publication), ignore_errors=True)
 
 
 def _without_erased(publication: Publication) -> dict[str, Any]:
@@ -282,6 +290,7 @@ def about_publication(publication: Publication) -> dict[str, Any]:
         "changed": publication.changed,
         "address": f"{settings.FOLKMOOT.url.rstrip('/')}/a/{publication.assembly.uuid}/findings/{publication.number}/",
         "digests": publication.digests,
+        "log": about_log(),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from folkmoot.listen.rows import Answers
@@ -36,15 +36,18 @@ class Heard:
 
 @dataclass(frozen=True)
 class Evidence:
-    """`about` the assembly, `who` took part, `acts` of the organisers, the `log`'s leaves, each question."""
+    """`about` the assembly, `who` took part, `acts` of the organisers, each question.
+
+    `log` are the files of the log's part; a draft has none yet.
+    """
 
     about: Mapping[str, Any]
     who: Mapping[str, Any]
     acts: Sequence[Mapping[str, Any]]
-    log: str
     heard: Sequence[Heard]
     version: str
     seed: int
+    log: Mapping[str, str] = field(default_factory=dict)
 
     def findings(self) -> dict[str, Any]:
         answered = [one.answered() for one in self.heard]
@@ -58,8 +61,8 @@ class Evidence:
             ),
             "who.json": to_json(self.who),
             "acts.json": to_json(list(self.acts)),
-            "log.csv": self.log,
             "findings.json": findings_to_json(self.findings()),
+            **self.log,
         }
 
     def members_files(self) -> Files:
@@ -78,7 +81,6 @@ class Evidence:
             about=assembly["about"],
             who=json.loads(files["who.json"]),
             acts=json.loads(files["acts.json"]),
-            log=files["log.csv"],
             heard=[_heard(question, files) for question in assembly["questions"]],
             version=manifest["version"],
             seed=manifest["seed"],

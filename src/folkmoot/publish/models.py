@@ -34,11 +34,12 @@ class Publication(models.Model):
     # For every version but the first: what changed, in the organisers' words.
     changed = models.TextField(blank=True, default="")
     findings: Any = models.TextField()
+    # How long the log was when it was signed for this version.
+    log_size = models.PositiveBigIntegerField(default=0)
+    # SHA-256 of the findings as they were published.
+    findings_digest = models.CharField(max_length=64)
     # SHA-256 of each file by its name.
     digests: Any = models.JSONField(default=dict)
-    # Files that hold erased content are withdrawn; digest, date and ground stay.
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_ground = models.TextField(blank=True, default="")
 
     objects = PublicationQuerySet.as_manager()
 
@@ -50,3 +51,27 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assembly_id} version {self.number}"
+
+    @property
+    def withdrawn(self) -> Withdrawal | None:
+        """Files that hold erased content are withdrawn; digest, date and ground stay."""
+        return getattr(self, "withdrawal", None)
+
+
+class Withdrawal(models.Model):
+    """That a publication's files were withdrawn, and its findings stand without what was erased."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    publication = models.OneToOneField(Publication, on_delete=models.CASCADE, related_name="withdrawal")
+    ground = models.TextField()
+    # How long the log was when it was signed for this version.
+    log_size = models.PositiveBigIntegerField(default=0)
+    # SHA-256 of the findings as they stand from then on.
+    findings_digest = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.publication}: {self.ground}"

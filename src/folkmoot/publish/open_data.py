@@ -14,13 +14,14 @@ from folkmoot.publish.evidence import Evidence
 def public_files(evidence: Evidence, findings: Mapping[str, Any]) -> dict[str, str]:
     """The files of `public.zip` by name: those of every bundle without salts, and a table for each result."""
     files = evidence.shared_files()
-    files["log.csv"] = _without_salts(files["log.csv"])
+    if "log.csv" in files:
+        files["log.csv"] = _without_salts(files["log.csv"])
     return files | tables(findings)
 
 
 def _without_salts(log: str) -> str:
     rows = list(csv.reader(io.StringIO(log)))
-    return _table(rows[0][:-1], (row[:-1] for row in rows[1:]))
+    return _table(rows[0][:-2], (row[:-2] for row in rows[1:]))
 
 
 def tables(findings: Mapping[str, Any]) -> dict[str, str]:

@@ -16,11 +16,12 @@ from typing import Any, BinaryIO
 
 from folkmoot.listen.rows import Answers
 from folkmoot.methods import InputError
-from folkmoot.methods.transparency import Leaf, commitment, leaf_hash
+from folkmoot.methods.transparency import commitment
 from folkmoot.publish.bundle import FORMAT, MANIFEST, folder, place, sha256
 from folkmoot.publish.compose import hidden, not_heard
 from folkmoot.publish.compose import to_json as findings_to_json
 from folkmoot.publish.evidence import Evidence, Heard
+from folkmoot.publish.proofs import LogPart, Said, check
 
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, OSError)
 TOLERANCE = 1e-6
@@ -39,6 +40,10 @@ class Report:
     def verifies(self) -> bool:
         return not self.wrong
 
+    def take(self, said: Iterable[Said]) -> None:
+        for line in said:
+            self.expect(line.agrees, line.words, line.words)
+
     def expect(self, agrees: bool, checked: str, wrong: str) -> None:
         (self.checked if agrees else self.wrong).append(checked if agrees else wrong)
 
@@ -51,7 +56,9 @@ def verify(stream: BinaryIO, *, progress: Callable[[str, float], None] | None = 
     if report.wrong:
         return report
     try:
-        _check_log(report, files)
+        part = LogPart.read(files, manifest)
+        report.take(check(part))
+        _check_wording(report, files, part)
         if manifest["bundle"] == "members":
             _check_members(report, files, manifest, progress)
         else:
@@ -107,29 +114,35 @@ def _check_digests(report: Report, files: Mapping[str, str], manifest: Mapping[s
         report.checked.append(f"all {len(files)} files are those that the manifest names")
 
 
-# -- the log's leaves
+# -- the log's part
 
 
-def _leaves(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-def _check_log(report: Report, files: Mapping[str, str]) -> None:
-    wrong = 0
-    for row in _leaves(files["log.csv"]):
-        leaf = Leaf(row["type"], row["item"], int(row["epoch"]), row["commitment"])
-        wrong += leaf_hash(leaf) != row["leaf_hash"]
-    number = len(_leaves(files["log.csv"]))
+def _check_wording(report: Report, files: Mapping[str, str], part: LogPart) -> None:
+    """The questions as they are printed must be those that the log committed to, in every version."""
+    assembly = json.loads(files["assembly.json"])
+    language = assembly["about"]["language"]
+    committed = {
+        (act["content"]["question"], act["content"]["number"]): act["content"]["text"]
+        for act in part.opened
+        if act["kind"] == "question"
+    }
+    printed = {
+        (question["id"], version["number"]): version["text"]
+        for question in assembly["questions"]
+        for version in question["versions"]
+    }
+    wrong = [key for key, text in printed.items() if text not in committed.get(key, {}).values()]
     report.expect(
-        not wrong,
-        f"{number} leaves of the log have the hash that is stated",
-        f"{wrong} of {number} leaves of the log do not have the hash that is stated",
+        not wrong and printed.keys() == committed.keys(),
+        f"the wording of {len(assembly['questions'])} questions is what was committed to when they were asked",
+        f"the wording of questions ({language}) is not what was committed to when they were asked",
     )
 
 
 def _check_commitments(report: Report, files: Mapping[str, str], heard: Iterable[Heard]) -> None:
     """Every answer in the rows must open a commitment of the log, and every opened one must be in the rows."""
-    leaves = {row["item"]: row for row in _leaves(files["log.csv"]) if row["type"] == "response"}
+    rows = csv.DictReader(io.StringIO(files["log.csv"]))
+    leaves = {row["item"]: row for row in rows if row["type"] == "response"}
     salted = {item for item, row in leaves.items() if row["salt"]}
     opened, wrong, missing = set(), [], []
     for one in heard:
@@ -137,7 +150,10 @@ def _check_commitments(report: Report, files: Mapping[str, str], heard: Iterable
             leaf = leaves.get(item)
             if leaf is None or not leaf["salt"]:
                 missing.append(item)
-            elif commitment(bytes.fromhex(leaf["salt"]), content) != leaf["commitment"]:
+            elif (
+                commitment(bytes.fromhex(leaf["salt"]), content | {"sealed": leaf["sealed"]})
+                != leaf["commitment"]
+            ):
                 wrong.append(item)
             else:
                 opened.add(item)

@@ -129,7 +129,7 @@ def _tag(request: HttpRequest, publication: Publication, latest: int) -> str | N
     """What the page depends on: the version, the versions after it, the reader's name and language."""
     if settings.DEBUG or (hasattr(request, "session") and request.session.get("_messages")):
         return None
-    parts = [publication.uuid, latest, publication.withdrawn_at, request.user.pk, get_language()]
+    parts = [publication.uuid, latest, publication.withdrawn is not None, request.user.pk, get_language()]
     parts += [
         folkmoot.__version__,
         *(sorted(request.user.roles()) if isinstance(request.user, Member) else []),
@@ -170,11 +170,12 @@ def _sizes(publication: Publication) -> dict[str, int]:
 
 def withdrawal(publication: Publication) -> str:
     """Why and since when the files of a version are withdrawn; empty where they are not."""
-    if publication.withdrawn_at is None:
+    withdrawn = publication.withdrawn
+    if withdrawn is None:
         return ""
     return _("The files of this version were withdrawn on %(day)s: %(ground)s") % {
-        "day": say.day(publication.withdrawn_at.isoformat(), publication.assembly.timetable.zone),
-        "ground": publication.withdrawn_ground,
+        "day": say.day(withdrawn.at.isoformat(), publication.assembly.timetable.zone),
+        "ground": withdrawn.ground,
     }
 
 
@@ -208,7 +209,7 @@ def file(request: HttpRequest, assembly: uuid.UUID, number: int, name: str) -> H
             return redirect_to_login(request.get_full_path())
         if not request.user.sees_rows:
             raise PermissionDenied
-    if publication.withdrawn_at is not None:
+    if publication.withdrawn is not None:
         return _withdrawn(request, publication, name)
     tag = f'"{publication.digests[name]}"'
     if (answer := get_conditional_response(request, etag=tag)) is not None:

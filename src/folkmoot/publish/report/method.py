@@ -14,7 +14,7 @@ Publication = Mapping[str, Any]
 FOLDED = 8
 
 
-def acts(findings: Mapping[str, Any]) -> Section:
+def acts(findings: Mapping[str, Any], publication: Publication | None) -> Section:
     """Everything that the organisers did, as the public log shows it."""
     zone = findings["assembly"]["zone"]
     rows = [(say.day(act["at"], zone), act["line"]) for act in findings["acts"]]
@@ -27,8 +27,19 @@ def acts(findings: Mapping[str, Any]) -> Section:
         parts.append(
             Fold(_("%(count)s more") % {"count": say.number(len(rows) - FOLDED)}, [Dated(rows[FOLDED:])])
         )
-    trust = _("The organisers keep this log. Until a branch keeps a copy, you are trusting them.")
-    return Section("acts", _("What the organisers did"), [*parts, Text(trust, muted=True)])
+    return Section(
+        "acts", _("What the organisers did"), [*parts, Text(_whom_to_trust(publication), muted=True)]
+    )
+
+
+def _whom_to_trust(publication: Publication | None) -> str:
+    log = publication.get("log", {}) if publication else {}
+    witnesses = [each["name"] for each in log.get("witnesses", [])]
+    if not witnesses:
+        return _("The organisers keep this log. Until a branch keeps a copy, you are trusting them.")
+    return _("The organisers keep this log. These follow it and sign that it only grew: %s.") % ", ".join(
+        witnesses
+    )
 
 
 def what_next(findings: Mapping[str, Any], publication: Publication | None) -> Section:
@@ -197,12 +208,24 @@ def downloads(publication: Publication | None) -> Section:
         if name in digests
     ]
     if files:
-        return Section("downloads", _("Downloads"), [Files(files)])
+        return Section("downloads", _("Downloads"), [Files(files), *_key(publication)])
     return Section(
         "downloads",
         _("Downloads"),
-        [Text(_("Open data and the fingerprints of all files are at this address:")), Link(base, base)],
+        [
+            Text(_("Open data and the fingerprints of all files are at this address:")),
+            Link(base, base),
+            *_key(publication),
+        ],
     )
+
+
+def _key(publication: Publication) -> list[Any]:
+    """The public key of the log: whoever has it from here can check receipts without asking anybody."""
+    if "log" not in publication:
+        return []
+    says = _("The public key of the log, with which anybody can check a receipt:")
+    return [Text(says), Text(publication["log"]["key"], muted=True)]
 
 
 def versions(findings: Mapping[str, Any], publication: Publication | None) -> Section | None:

@@ -124,7 +124,7 @@ def _sections(
         "asked", _("What should we have asked?"), closing, lambda one, titled: words(one, titled=titled)
     )
     yield people.not_heard(findings)
-    yield method.acts(findings)
+    yield method.acts(findings, publication)
     yield method.what_next(findings, publication)
     yield method.wording(findings)
     yield method.method(findings)

@@ -1,0 +1,181 @@
+"""Checking the log's part of a bundle: signed, complete, and grown from what was signed before. Pure."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import datetime
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from folkmoot.methods.transparency import (
+    BadNoteError,
+    Checkpoint,
+    Key,
+    Leaf,
+    Note,
+    commitment,
+    leaf_hash,
+    tree,
+)
+from folkmoot.methods.transparency.checkpoints import hashes_from_text
+
+Rows = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of what a check found: whether it agrees, and the words."""
+
+    agrees: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class LogPart:
+    """The log's files of one bundle, read."""
+
+    key: Key
+    witnesses: Mapping[str, Key]
+    note: Note
+    checkpoint: Checkpoint
+    rows: Rows
+    cover: list[bytes]
+    opened: list[dict[str, Any]]
+    earlier: list[dict[str, Any]]
+
+    @classmethod
+    def read(cls, files: Mapping[str, str], manifest: Mapping[str, Any]) -> LogPart:
+        """Raises KeyError for what is missing, InputError for what cannot be read."""
+        note = Note.read(files["checkpoint.txt"])
+        log = manifest["log"]
+        return cls(
+            key=Key.read(log["key"]),
+            witnesses={each["name"]: Key.read(each["key"]) for each in log["witnesses"]},
+            note=note,
+            checkpoint=Checkpoint.read(note.text),
+            rows=list(csv.DictReader(io.StringIO(files["log.csv"]))),
+            cover=hashes_from_text(files["log-proof.txt"]),
+            opened=json.loads(files["opened.json"]),
+            earlier=json.loads(files["earlier.json"]),
+        )
+
+    def leaf(self, row: Mapping[str, str]) -> Leaf:
+        return Leaf(row["type"], row["item"], int(row["epoch"]), row["commitment"])
+
+    def places(self) -> dict[int, bytes]:
+        """The hash of each leaf by its place in the log."""
+        return {int(row["position"]): tree.of_leaf(self.leaf(row).bytes()) for row in self.rows}
+
+
+def check(part: LogPart) -> list[Said]:
+    """Everything that a bundle's log says about itself."""
+    return [*_hashes(part), *_signed(part), *_held(part), *_acts(part), *_grown(part)]
+
+
+def _hashes(part: LogPart) -> list[Said]:
+    wrong = sum(leaf_hash(part.leaf(row)) != row["leaf_hash"] for row in part.rows)
+    if wrong:
+        return [
+            Said(False, f"{wrong} of {len(part.rows)} leaves of the log do not have the hash that is stated")
+        ]
+    return [Said(True, f"{len(part.rows)} leaves of the log have the hash that is stated")]
+
+
+def _signed(part: LogPart) -> list[Said]:
+    try:
+        signed = part.note.signed_by([part.key, *part.witnesses.values()])
+    except BadNoteError as problem:
+        return [Said(False, f"the checkpoint does not bear the signature that it should: {problem}")]
+    size = part.checkpoint.size
+    if part.key not in signed or part.checkpoint.origin != part.key.name:
+        return [Said(False, "the checkpoint was not signed with the key that the bundle states")]
+    found = [Said(True, f"the log of {size} entries was signed with the key {part.key}")]
+    for name, key in part.witnesses.items():
+        if key in signed:
+            day = datetime.datetime.fromtimestamp(signed[key], datetime.UTC)
+            found.append(Said(True, f"{name} saw the log as it was signed, on {day:%Y-%m-%d at %H:%M} UTC"))
+    return found
+
+
+def _held(part: LogPart) -> list[Said]:
+    places = part.places()
+    if len(places) < len(part.rows):
+        return [Said(False, "two leaves of the log are said to have the same place")]
+    if tree.covered_root(part.checkpoint.size, places, part.cover) != part.checkpoint.root:
+        return [
+            Said(
+                False, "the leaves are not those at these places of the log that was signed: one was changed"
+            )
+        ]
+    return [Said(True, f"all {len(places)} leaves stand at their places in the log that was signed")]
+
+
+def _acts(part: LogPart) -> list[Said]:
+    leaves = {(row["type"], row["item"]): row["commitment"] for row in part.rows}
+    wrong = [
+        act
+        for act in part.opened
+        if leaves.get((act["kind"], act["item"])) != commitment(bytes.fromhex(act["salt"]), act["content"])
+    ]
+    if wrong:
+        return [Said(False, f"{len(wrong)} acts of organisers are not what was committed to in the log")]
+    return [
+        Said(True, f"{len(part.opened)} acts of organisers are what was committed to when they were done")
+    ]
+
+
+def _grown(part: LogPart) -> list[Said]:
+    for one in part.earlier:
+        proof = [base64.b64decode(each) for each in one["proof"]]
+        if not tree.is_consistent(
+            one["size"], part.checkpoint.size, proof, bytes.fromhex(one["root"]), part.checkpoint.root
+        ):
+            return [
+                Said(
+                    False,
+                    f"the log did not only grow since it had {one['size']} entries: something was changed",
+                )
+            ]
+    if not part.earlier:
+        return []
+    return [Said(True, f"the log only grew since each of {len(part.earlier)} earlier publications")]
+
+
+def compare(part: LogPart, older: LogPart, *, digest: str, number: int, assembly: str) -> list[Said]:
+    """Hold a bundle against an earlier one that somebody kept: `digest` is the SHA-256 of its file."""
+    found: list[Said] = []
+    if older.key != part.key:
+        return [
+            Said(
+                False,
+                f"the earlier bundle is of another log ({older.key.name}): that the log was restored from a "
+                "backup must be told on its page, with the reason",
+            )
+        ]
+    known = {one["size"]: bytes.fromhex(one["root"]) for one in part.earlier}
+    known[part.checkpoint.size] = part.checkpoint.root
+    size = older.checkpoint.size
+    if size not in known:
+        found.append(
+            Said(False, f"this bundle holds no proof from a log of {size} entries; use --live to have one")
+        )
+    else:
+        same = known[size] == older.checkpoint.root
+        words = f"the log of {size} entries that the earlier bundle holds is the beginning of this one"
+        found.append(
+            Said(same, words if same else f"the log of {size} entries was another one: it was rewritten")
+        )
+    published = {
+        act["content"]["number"]: act["content"]["digests"]
+        for act in part.opened
+        if act["kind"] == "publication" and act["content"]["assembly"] == assembly
+    }
+    if number in published:
+        same = digest in published[number].values()
+        words = f"the earlier bundle is a file of version {number} as it was published"
+        found.append(Said(same, words if same else f"the earlier bundle is no file of version {number}"))
+    return found
