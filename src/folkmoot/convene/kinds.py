@@ -34,6 +34,14 @@ def _changed(what: str, version: Version, detail: str) -> str:
     }
 
 
+def _wrong_revision(assembly: Assembly) -> str:
+    """Every version after the first of anything was a change, and each change is counted."""
+    questions = [version for question in assembly.questions.all() for version in question.versions.all()]
+    versions = [*assembly.wordings.all(), *assembly.timetables.all(), *questions]
+    changes = sum(version.number > 1 for version in versions)
+    return "" if assembly.revision == changes else f"it says {assembly.revision} changes, and had {changes}"
+
+
 register(
     Kind(
         name="assembly",
@@ -41,6 +49,9 @@ register(
         content=lambda assembly: {
             "id": str(assembly.uuid),
             "access": assembly.access,
+            "language": assembly.language,
+            "created_at": instant(assembly.created_at),
+            "created_by": str(assembly.created_by.uuid) if assembly.created_by else None,
             "opened_at": instant(assembly.opened_at),
             "by": str(assembly.opened_by.uuid) if assembly.opened_by else None,
         },
@@ -49,7 +60,10 @@ register(
             % {"who": _name(assembly.opened_by), "title": assembly.title}
         ),
         assembly=lambda assembly: assembly.uuid,
-        related=("opened_by",),
+        due=lambda assembly: not assembly.is_draft,
+        wrong=_wrong_revision,
+        related=("opened_by", "created_by"),
+        fetched=("wordings", "timetables", "questions__versions"),
     )
 )
 register(
@@ -62,6 +76,7 @@ register(
         ),
         show=lambda wording: _changed(_("The title and purpose"), wording, in_language(wording.title)),
         assembly=lambda wording: wording.assembly.uuid,
+        due=lambda wording: not wording.assembly.is_draft,
         related=("assembly", "by"),
     )
 )
@@ -81,6 +96,7 @@ register(
         ),
         show=lambda timetable: _changed(_("The timetable"), timetable, str(timetable)),
         assembly=lambda timetable: timetable.assembly.uuid,
+        due=lambda timetable: not timetable.assembly.is_draft,
         related=("assembly", "by"),
     )
 )
@@ -92,7 +108,9 @@ register(
             _version(version)
             | {
                 "question": str(version.question.uuid),
+                "assembly": str(version.question.assembly.uuid),
                 "way": version.question.way,
+                "closing": version.question.closing,
                 "position": version.question.position,
                 "text": version.text,
                 "help": version.help,
@@ -101,6 +119,7 @@ register(
         ),
         show=lambda version: _changed(_("A question"), version, in_language(version.text)),
         assembly=lambda version: version.question.assembly.uuid,
+        due=lambda version: not version.question.assembly.is_draft,
         related=("question__assembly", "by"),
     )
 )

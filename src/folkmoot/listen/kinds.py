@@ -73,6 +73,12 @@ def _wrong_statement(statement: Statement) -> str:
     return _wrong_pseudonym(statement)
 
 
+def _wrong_response(response: Response) -> str:
+    if response.version.question_id != response.question_id:
+        return "the version it answers is one of another question"
+    return _wrong_pseudonym(response)
+
+
 def _own(model: type[Response] | type[Consent] | type[Statement]) -> Callable[[Any], Iterable[uuid.UUID]]:
     return lambda member: model.objects.filter(participation__member=member).values_list("uuid", flat=True)
 
@@ -91,7 +97,7 @@ register(
         voice=True,
         belonging=_own(Response),
         erase=lambda response: response.delete(),
-        wrong=_wrong_pseudonym,
+        wrong=_wrong_response,
         related=("question__assembly", "question__pseudonym_key", "version", *PARTICIPATION),
         fetched=("votes__statement",),
         several=lambda number: _several(number, ngettext("%s answer", "%s answers", number)),
