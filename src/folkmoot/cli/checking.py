@@ -2,28 +2,197 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from folkmoot.cli.shared import READABLE, cli, progress_line, reading
+from folkmoot.cli.shared import READABLE, cli, progress_line, reading, up_to_date
+from folkmoot.methods import InputError
 
 
 @cli.command()
-@click.argument("bundle", metavar="BUNDLE.zip", type=READABLE)
-def verify(bundle: Path) -> None:
+@click.argument("bundle", metavar="[BUNDLE.zip]", type=READABLE, required=False)
+@click.option(
+    "--earlier", metavar="BUNDLE.zip", type=READABLE, help="One that you kept: the log must have grown."
+)
+@click.option("--live", metavar="URL", help="Compare with the log that a site shows now.")
+@click.option("--key", metavar="KEY", help="The log's public key, from elsewhere than the bundle.")
+@click.option(
+    "--seen",
+    metavar="FILE",
+    multiple=True,
+    type=READABLE,
+    help="With --live: a checkpoint that somebody else saw.",
+)
+@click.option("--database", is_flag=True, help="Audit this installation's own database against its log.")
+def verify(
+    bundle: Path | None,
+    earlier: Path | None,
+    live: str | None,
+    key: str | None,
+    seen: tuple[Path, ...],
+    database: bool,
+) -> None:
     """Recompute a publication from its bundle and say what agrees, what does not, and what it cannot know.
 
-    Exit 0: it verifies. Exit 1: it does not. Exit 2: it cannot be read.
+    With --live without a bundle the log of a site is checked by itself. Exit 0: it verifies. Exit 1: it does
+    not. Exit 2: it cannot be read.
     """
+    if not (bundle or live or database):
+        raise InputError("there is nothing to verify", remedy="Give a BUNDLE.zip, --live URL or --database.")
+    from folkmoot.methods.transparency import Key
+    from folkmoot.publish.verification import Report
+
+    known = Key.read(key) if key else None
+    report = Report()
+    if database:
+        report.join(audited())
+    if bundle:
+        report.join(of_bundle(bundle, earlier, known))
+    if live:
+        report.join(of_site(live, bundle, known, seen))
+    for sign, lines in (("agrees:", report.checked), ("WRONG:", report.wrong), ("outside:", report.outside)):
+        for line in lines:
+            click.echo(f"{sign} {line}")
+    what = "This publication" if bundle else "This log"
+    click.echo(f"{what} verifies." if report.verifies else f"{what} does NOT verify.")
+    if not report.verifies:
+        sys.exit(1)
+
+
+def of_bundle(bundle: Path, earlier: Path | None, key: Any) -> Any:
+    from folkmoot.publish.verification import against_earlier, stated_key
     from folkmoot.publish.verification import verify as check
 
     with reading(bundle), bundle.open("rb") as stream:
         report = check(stream, progress=progress_line("verify"))
-    for sign, lines in (("agrees:", report.checked), ("WRONG:", report.wrong), ("outside:", report.outside)):
-        for line in lines:
-            click.echo(f"{sign} {line}")
-    click.echo("This publication verifies." if report.verifies else "This publication does NOT verify.")
-    if not report.verifies:
-        sys.exit(1)
+        if key is not None:
+            stated_key(report, stream, key)
+        if earlier is not None:
+            with reading(earlier), earlier.open("rb") as older:
+                against_earlier(report, stream, older)
+    return report
+
+
+def of_site(site: str, bundle: Path | None, key: Any, seen: tuple[Path, ...]) -> Any:
+    from folkmoot.publiclog.remote import Log, log_address
+    from folkmoot.publish.live import verify_live
+
+    notes = [(str(path), path.read_text(encoding="utf-8", errors="replace")) for path in seen]
+    stream = bundle.open("rb") if bundle else None
+    with stream or contextlib.nullcontext():
+        return verify_live(Log(log_address(site)), stream, key=key, seen=notes, progress=progress_line("log"))
+
+
+def audited() -> Any:
+    up_to_date()
+    from folkmoot.publiclog.audit import audit
+    from folkmoot.publish.verification import Report
+
+    found = audit(progress_line("database"))
+    return Report(checked=found.checked, wrong=found.wrong)
+
+
+@cli.command()
+@click.argument("site", metavar="URL")
+@click.option(
+    "--name", default="", metavar="NAME", help="Its own name, such as skelby.union.example/witness."
+)
+@click.option("--key", metavar="KEY", help="The log's public key, as it stands on publications of findings.")
+@click.option(
+    "--state", metavar="DIRECTORY", type=click.Path(file_okay=False, path_type=Path), help="What it keeps."
+)
+@click.option("--once", is_flag=True, help="Look once, and stop.")
+@click.option(
+    "--every", type=click.IntRange(1), default=60, show_default=True, help="Seconds between two looks."
+)
+@click.option("--listen", "bind", metavar="HOST:PORT", help="Wait to be asked instead (tlog-witness).")
+@click.option("--show", is_flag=True, help="Show its key and the last checkpoint that it signed, and stop.")
+def witness(
+    site: str,
+    name: str,
+    key: str | None,
+    state: Path | None,
+    once: bool,
+    every: int,
+    bind: str | None,
+    show: bool,
+) -> None:
+    """Follow the log of the Folkmoot site at URL, and sign that it only grew.
+
+    Run it on a computer that the organisers do not keep. Exit 1: the log was changed; both checkpoints that
+    prove it are kept.
+    """
+    import time
+
+    from folkmoot.methods.transparency import Key
+    from folkmoot.publiclog.remote import Log, log_address
+    from folkmoot.publiclog.witness import Memory, visit
+
+    memory = Memory(state or state_folder(), name=name)
+    log = Log(log_address(site))
+    own = memory.signer.key
+    if show:
+        for origin in memory.origins():
+            click.echo(memory.note(origin) or f"{origin}: nothing signed yet")
+        click.echo(f"witness: {own}")
+        return
+    followed = Key.read(key) if key else log.key()
+    memory.follow(followed)
+    click.echo(
+        f"This witness signs with the key {own}\nThe organisers accept it on their site, under The log."
+    )
+    if not key:
+        click.echo(
+            f"The log says that its key is {followed}\nCompare it with the one on a publication of findings."
+        )
+    if bind:
+        listen(memory, bind)
+        return
+    while True:
+        try:
+            seen = visit(memory, log, int(time.time()))
+            click.echo(f"{time.strftime('%Y-%m-%d %H:%M')} {seen.size} entries: {seen.words}")
+        except InputError as problem:
+            if once:
+                raise
+            click.echo(f"{time.strftime('%Y-%m-%d %H:%M')} {problem}", err=True)
+        else:
+            if seen.wrong:
+                sys.exit(1)
+        if once:
+            return
+        time.sleep(every)
+
+
+def state_folder() -> Path:
+    """Where a witness keeps its key and what it has seen, unless told otherwise."""
+    import os
+
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(base).expanduser() / "folkmoot-witness"
+
+
+def listen(memory: Any, bind: str) -> None:
+    """Answer requests for signatures until stopped."""
+    import time
+
+    from gunicorn.app.base import BaseApplication
+
+    from folkmoot.publiclog.witness import application
+
+    class Listening(BaseApplication):
+        def load_config(self) -> None:
+            self.cfg.set("bind", bind)
+            self.cfg.set("worker_class", "gthread")
+            self.cfg.set("threads", 4)
+            self.cfg.set("loglevel", "warning")
+            self.cfg.set("control_socket_disable", True)
+
+        def load(self) -> Any:
+            return application(memory, lambda: int(time.time()))
+
+    Listening().run()

@@ -145,37 +145,57 @@ def _grown(part: LogPart) -> list[Said]:
     return [Said(True, f"the log only grew since each of {len(part.earlier)} earlier publications")]
 
 
-def compare(part: LogPart, older: LogPart, *, digest: str, number: int, assembly: str) -> list[Said]:
+def compare(part: LogPart, older: LogPart, *, digest: str, number: int, publication: str) -> list[Said]:
     """Hold a bundle against an earlier one that somebody kept: `digest` is the SHA-256 of its file."""
-    found: list[Said] = []
     if older.key != part.key:
-        return [
-            Said(
-                False,
-                f"the earlier bundle is of another log ({older.key.name}): that the log was restored from a "
-                "backup must be told on its page, with the reason",
-            )
-        ]
+        words = (
+            f"the earlier bundle is of another log ({older.key.name}): a log that was restored from a backup has a "
+            "new name, and its page says why"
+        )
+        return [Said(False, words)]
+    return [
+        _same_beginning(part, older),
+        *_same_entries(part, older),
+        *_as_published(part, digest, number, publication),
+    ]
+
+
+def _same_beginning(part: LogPart, older: LogPart) -> Said:
     known = {one["size"]: bytes.fromhex(one["root"]) for one in part.earlier}
     known[part.checkpoint.size] = part.checkpoint.root
     size = older.checkpoint.size
     if size not in known:
-        found.append(
-            Said(False, f"this bundle holds no proof from a log of {size} entries; use --live to have one")
+        return Said(
+            False, f"this bundle holds no proof from a log of {size} entries; have one with --live URL"
         )
-    else:
-        same = known[size] == older.checkpoint.root
-        words = f"the log of {size} entries that the earlier bundle holds is the beginning of this one"
-        found.append(
-            Said(same, words if same else f"the log of {size} entries was another one: it was rewritten")
+    if known[size] != older.checkpoint.root:
+        return Said(
+            False, f"the log of {size} entries was another one in the earlier bundle: it was rewritten"
         )
+    return Said(True, f"the log of {size} entries that the earlier bundle holds is the beginning of this one")
+
+
+def _same_entries(part: LogPart, older: LogPart) -> list[Said]:
+    """Of the same assembly, every entry that was there must be there still."""
+    before, now = older.places(), part.places()
+    if not before.keys() & now.keys():
+        return []
+    gone = [place for place, hash_ in before.items() if now.get(place) != hash_]
+    if gone:
+        return [
+            Said(False, f"{len(gone)} entries of the earlier bundle are not in this one: they were dropped")
+        ]
+    return [Said(True, f"all {len(before)} entries of the earlier bundle are in this one")]
+
+
+def _as_published(part: LogPart, digest: str, number: int, publication: str) -> list[Said]:
     published = {
-        act["content"]["number"]: act["content"]["digests"]
-        for act in part.opened
-        if act["kind"] == "publication" and act["content"]["assembly"] == assembly
+        act["item"]: act["content"]["digests"] for act in part.opened if act["kind"] == "publication"
     }
-    if number in published:
-        same = digest in published[number].values()
-        words = f"the earlier bundle is a file of version {number} as it was published"
-        found.append(Said(same, words if same else f"the earlier bundle is no file of version {number}"))
-    return found
+    if publication not in published:
+        return []
+    same = digest in published[publication].values()
+    words = f"the earlier bundle is a file of version {number} as the log holds it"
+    return [
+        Said(same, words if same else f"the earlier bundle is no file of version {number}: it was changed")
+    ]

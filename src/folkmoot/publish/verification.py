@@ -6,6 +6,7 @@ No Django and no database: the bundle alone is read.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import zipfile
@@ -16,16 +17,20 @@ from typing import Any, BinaryIO
 
 from folkmoot.listen.rows import Answers
 from folkmoot.methods import InputError
-from folkmoot.methods.transparency import commitment
+from folkmoot.methods.transparency import Key, commitment
 from folkmoot.publish.bundle import FORMAT, MANIFEST, folder, place, sha256
 from folkmoot.publish.compose import hidden, not_heard
 from folkmoot.publish.compose import to_json as findings_to_json
 from folkmoot.publish.evidence import Evidence, Heard
-from folkmoot.publish.proofs import LogPart, Said, check
+from folkmoot.publish.proofs import LogPart, Said, check, compare
 
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, OSError)
 TOLERANCE = 1e-6
 LARGEST = 2 * 1024**3
+OWN_KEY = (
+    "whether the log's key is the organisers' own: it is taken from the bundle; compare it with one from elsewhere "
+    "(--key)"
+)
 
 
 @dataclass
@@ -39,6 +44,11 @@ class Report:
     @property
     def verifies(self) -> bool:
         return not self.wrong
+
+    def join(self, other: Report) -> None:
+        self.checked += other.checked
+        self.wrong += other.wrong
+        self.outside += other.outside
 
     def take(self, said: Iterable[Said]) -> None:
         for line in said:
@@ -59,6 +69,7 @@ def verify(stream: BinaryIO, *, progress: Callable[[str, float], None] | None = 
         part = LogPart.read(files, manifest)
         report.take(check(part))
         _check_wording(report, files, part)
+        report.outside.append(OWN_KEY)
         if manifest["bundle"] == "members":
             _check_members(report, files, manifest, progress)
         else:
@@ -71,6 +82,42 @@ def verify(stream: BinaryIO, *, progress: Callable[[str, float], None] | None = 
             remedy="Download it again from the findings page.",
         ) from missing
     return report
+
+
+def read_log_part(stream: BinaryIO) -> tuple[LogPart, dict[str, Any]]:
+    """The log's part of a bundle and its manifest. Raises InputError where it cannot be read."""
+    stream.seek(0)
+    files, manifest = _unpack(stream)
+    try:
+        return LogPart.read(files, manifest), manifest
+    except (KeyError, TypeError, ValueError, AttributeError) as missing:
+        raise InputError(
+            f"the bundle holds no part of the log ({missing})", remedy="Was it made by an older version?"
+        ) from missing
+
+
+def stated_key(report: Report, stream: BinaryIO, key: Key) -> None:
+    """Hold the key that a bundle states against the one that somebody has from elsewhere."""
+    part, _manifest = read_log_part(stream)
+    report.expect(
+        part.key == key,
+        "the log's key is the one that you gave",
+        f"the bundle states another key of the log than the one that you gave: {part.key}",
+    )
+    if part.key == key:
+        report.outside = [line for line in report.outside if line != OWN_KEY]
+
+
+def against_earlier(report: Report, stream: BinaryIO, earlier: BinaryIO) -> None:
+    """Hold a bundle against one that somebody kept: the log may only have grown since."""
+    part = read_log_part(stream)[0]
+    older, stated = read_log_part(earlier)
+    earlier.seek(0)
+    digest = hashlib.sha256(earlier.read()).hexdigest()
+    publication = stated["publication"]
+    report.take(
+        compare(part, older, digest=digest, number=publication["number"], publication=publication["id"])
+    )
 
 
 def _unpack(stream: BinaryIO) -> tuple[dict[str, str], dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The worker: it sends mail, does analyses, and asks each stage what is due."""
+"""The worker: it sends mail, does analyses, signs the log, and asks each stage what is due."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from folkmoot.members import uploads
+from folkmoot.publiclog import actions as log
+from folkmoot.publiclog import asking
 from folkmoot.publish import actions as publish
 from folkmoot.understand import actions as understand
 
@@ -34,6 +36,9 @@ def work() -> None:
     signal.signal(signal.SIGTERM, stop)
     workers = [_worker(queue) for queue in QUEUES]
     threads = [threading.Thread(target=_run, args=[worker], daemon=True) for worker in workers]
+    # By itself, since a witness may be slow to answer.
+    keeper = threading.Thread(target=_keep_log, args=[stopping], daemon=True)
+    keeper.start()
     for thread in threads:
         thread.start()
     logger.info("working on: %s", ", ".join(QUEUES))
@@ -71,6 +76,26 @@ def _run(worker: Worker) -> None:
             # The database was away or busy: the work is still in the queue.
             logger.exception("the worker stumbled and goes on")
             time.sleep(PAUSE)
+
+
+def _keep_log(stopping: threading.Event) -> None:
+    """Sign the log about once a minute while it grows, and ask its witnesses."""
+    looked = refused = False
+    while not stopping.wait(PAUSE):
+        close_old_connections()
+        try:
+            if not looked:
+                asking.look_around()
+                looked = True
+            log.sign()
+            asking.ask_witnesses()
+            refused = False
+        except log.RewoundError as problem:
+            if not refused:
+                logger.error("the log is not signed: %s See the page /log/ of the site.", problem)
+            refused = True
+        except Exception:
+            logger.exception("signing the log failed; it is tried again")
 
 
 def _tick() -> None:

@@ -1,0 +1,140 @@
+"""Checking a receipt here: what the log of this site holds at its place, for those who take our word for it."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from folkmoot.methods import InputError
+from folkmoot.methods.transparency import BadNoteError, Leaf, commitment, leaf_hash
+from folkmoot.publiclog import kinds
+from folkmoot.publiclog.actions import compare
+from folkmoot.publiclog.models import Cosignature, Entry, Erasure, WitnessChange
+from folkmoot.publiclog.receipts import FORMAT, receipt_name
+from folkmoot.publiclog.trust import covering
+
+LARGEST = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was looked at, and whether it is as it should be."""
+
+    good: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    name: str
+    lines: tuple[Line, ...]
+
+    @property
+    def good(self) -> bool:
+        return all(line.good for line in self.lines)
+
+
+def read_file(content: bytes) -> dict[str, Any]:
+    """The receipt in a file. Raises InputError that says what is wrong with it."""
+    try:
+        receipt = json.loads(content)
+        if receipt["format"] != FORMAT:
+            raise ValueError
+        leaf = Leaf(**receipt["leaf"])
+        texts = [leaf.type, leaf.item, leaf.commitment, receipt["salt"], receipt["content"]]
+        if not all(isinstance(text, str) for text in texts) or not isinstance(leaf.epoch, int):
+            raise ValueError
+        uuid.UUID(leaf.item), int(receipt["index"]), bytes.fromhex(receipt["salt"])
+    except (ValueError, KeyError, TypeError, RecursionError, AttributeError):
+        raise InputError(
+            _("That file is not a receipt"),
+            remedy=_("Choose the file that you saved when you answered; its name begins with “receipt”."),
+        ) from None
+    return receipt
+
+
+def check_file(receipt: dict[str, Any]) -> Checked:
+    """Hold a whole receipt against the log."""
+    leaf = Leaf(**receipt["leaf"])
+    lines = []
+    if receipt["salt"]:
+        fits = _opens(receipt["salt"], receipt["content"], leaf.commitment)
+        good, bad = (
+            _("What you said is what was sealed."),
+            _("What it says is not what was sealed: it was changed."),
+        )
+        lines.append(Line(fits, good if fits else bad))
+    lines += _place(int(receipt["index"]), leaf_hash(leaf))
+    if receipt.get("checkpoint"):
+        lines.append(_old_checkpoint(receipt["checkpoint"]))
+    return Checked(receipt_name(uuid.UUID(leaf.item)), tuple(lines))
+
+
+def _opens(salt: str, content: str, sealed: str) -> bool:
+    try:
+        return commitment(bytes.fromhex(salt), json.loads(content)) == sealed
+    except ValueError:
+        return False
+
+
+def _old_checkpoint(note: str) -> Line:
+    try:
+        missing = compare(note, source=_("somebody’s receipt"))
+    except BadNoteError:
+        return Line(False, _("The checkpoint in it was not signed by this log."))
+    if missing:
+        return Line(False, _("This log does not contain the log that your receipt was signed under."))
+    return Line(True, _("The log that your receipt was signed under is the beginning of this one."))
+
+
+def check_place(place: str, hash_: str) -> Checked:
+    """Hold a place and the hash of its entry, as the square on a receipt says them, against the log."""
+    if not re.fullmatch(r"[0-9]{1,15}", place, re.ASCII) or not re.fullmatch(r"[0-9a-f]{64}", hash_):
+        raise InputError(
+            _("That is not a place in the log and a hash"),
+            remedy=_("Copy both from your receipt: a number, and 64 letters and digits."),
+        )
+    entry = Entry.objects.filter(position=int(place)).first()
+    return Checked(receipt_name(entry.item) if entry else "", tuple(_place(int(place), hash_)))
+
+
+def _place(position: int, hash_: str) -> list[Line]:
+    entry = Entry.objects.filter(position=position).first()
+    if entry is None or leaf_hash(entry.leaf) != hash_:
+        return [
+            Line(
+                False,
+                _("It is not at no. %s of the log. Keep your receipt and show it to others.") % position,
+            )
+        ]
+    return [Line(True, _("It is in the log, at no. %s.") % position), *state(entry)]
+
+
+def state(entry: Entry) -> list[Line]:
+    """How an entry stands now, in words: signed and seen, or not yet; erased, or kept."""
+    lines = [_signed(entry)]
+    if Erasure.objects.filter(item=entry.item, tie=False).exists():
+        lines.append(
+            Line(True, _("What it held was erased, as its owner asked or by right; the place stays."))
+        )
+    elif entry.salt is None or kinds.named(entry.kind).find(entry.item) is None:
+        lines.append(Line(False, _("What it held is gone, and nobody said why.")))
+    return lines
+
+
+def _signed(entry: Entry) -> Line:
+    checkpoint = covering(entry.position)
+    if checkpoint is None:
+        return Line(True, _("The log will be signed over it within a minute or two."))
+    keys = dict(WitnessChange.objects.standing().values_list("key", "name"))
+    seen = Cosignature.objects.filter(checkpoint=checkpoint, key__in=keys).values_list("key", flat=True)
+    if not seen:
+        return Line(True, _("The log was signed over it. No witness has signed with it yet."))
+    return Line(
+        True, _("The log was signed over it, and these saw it: %s.") % ", ".join(keys[key] for key in seen)
+    )

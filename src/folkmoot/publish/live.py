@@ -1,0 +1,115 @@
+"""Checking the log that a site shows now, by itself and against a bundle. No Django here."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import BinaryIO
+
+from folkmoot.methods import InputError
+from folkmoot.methods.transparency import BadNoteError, Checkpoint, Key, Note, leaf_hash, tree
+from folkmoot.publiclog.remote import Log
+from folkmoot.publiclog.witness import differences
+from folkmoot.publish.proofs import LogPart
+from folkmoot.publish.verification import Report, read_log_part
+
+Tell = Callable[[str, float], None]
+
+
+def verify_live(
+    log: Log,
+    bundle: BinaryIO | None,
+    *,
+    key: Key | None = None,
+    seen: Sequence[tuple[str, str]] = (),
+    progress: Tell | None = None,
+) -> Report:
+    """Read every leaf that a site serves, work out the root, and hold it against what it signed.
+
+    `key` from elsewhere; else the bundle's, else the one that the site itself states, which is then said.
+    `seen`: checkpoints that others saw. Raises InputError where the log cannot be read.
+    """
+    report = Report()
+    part = read_log_part(bundle)[0] if bundle else None
+    known = key or (part.key if part else log.key())
+    if key is None and part is None:
+        report.outside.append(f"whether the log's key is the organisers' own: the site states {known}")
+    note = log.note()
+    shown = _signed(report, note, known, part)
+    if shown is None:
+        return report
+    hashes = _leaves(report, log, shown, progress)
+    if hashes is None:
+        return report
+    if part is not None:
+        _against(report, part, shown, hashes)
+    for line in differences(log, known, seen):
+        report.wrong.append(line)
+    if seen and report.verifies:
+        report.checked.append(f"what {len(seen)} others saw of the log is part of what this address shows")
+    if not part or not any(name for name in part.witnesses):
+        report.outside.append(
+            "whether the site shows the same log to everybody: compare checkpoints with others (--seen), or ask "
+            "a witness"
+        )
+    return report
+
+
+def _signed(report: Report, note: Note, key: Key, part: LogPart | None) -> Checkpoint | None:
+    shown = Checkpoint.read(note.text)
+    witnesses = dict(part.witnesses) if part else {}
+    try:
+        signed = note.signed_by([key, *witnesses.values()])
+    except BadNoteError as problem:
+        report.wrong.append(f"the checkpoint that the site shows is not signed as it says: {problem}")
+        return None
+    report.expect(
+        key in signed and shown.origin == key.name,
+        f"the site shows a log of {shown.size} entries, signed with {key}",
+        f"the site shows a log that is not signed with {key}",
+    )
+    for name, witness in witnesses.items():
+        if witness in signed:
+            day = datetime.datetime.fromtimestamp(signed[witness], datetime.UTC)
+            report.checked.append(f"{name} signed it on {day:%Y-%m-%d at %H:%M} UTC")
+    return shown if key in signed and shown.origin == key.name else None
+
+
+def _leaves(report: Report, log: Log, shown: Checkpoint, progress: Tell | None) -> list[bytes] | None:
+    hashes = []
+    try:
+        for leaf in log.leaves(shown.size):
+            hashes.append(bytes.fromhex(leaf_hash(leaf)))
+            if progress and len(hashes) % 1000 == 0:
+                progress("reading leaves", len(hashes) / shown.size)
+    except InputError as problem:
+        report.wrong.append(f"the site does not show all that it signed: {problem}")
+        return None
+    root = tree.root(shown.size, tree.in_memory(hashes))
+    served = log.tiles(shown.size).root()
+    report.expect(
+        root == shown.root == served,
+        f"all {shown.size} leaves that the site shows, and its tiles, give the root that it signed",
+        "the leaves or tiles that the site shows do not give the root that it signed: something was changed",
+    )
+    return hashes if root == shown.root else None
+
+
+def _against(report: Report, part: LogPart, shown: Checkpoint, hashes: list[bytes]) -> None:
+    before = part.checkpoint
+    if before.size > shown.size:
+        report.wrong.append(
+            f"the bundle's log had {before.size} entries, the site shows {shown.size}: it was cut"
+        )
+        return
+    report.expect(
+        tree.root(before.size, tree.in_memory(hashes[: before.size])) == before.root,
+        f"the bundle's log of {before.size} entries is the beginning of the one that the site shows",
+        "the bundle's log is not the beginning of the one that the site shows: it was rewritten",
+    )
+    wrong = [place for place, hash_ in part.places().items() if hashes[place] != hash_]
+    report.expect(
+        not wrong,
+        f"{len(part.rows)} leaves of the bundle stand at their places in the log that the site shows",
+        f"{len(wrong)} leaves of the bundle are not at their places in the log that the site shows",
+    )
