@@ -29,7 +29,11 @@ NOW = 1_790_000_000
 def grow(number: int) -> None:
     with transaction.atomic():
         for _ in range(number):
-            record(Erasure.objects.create(item=uuid.uuid4(), kind="response", ground="g", authority="a"))
+            record(
+                Erasure.objects.create(
+                    item=uuid.uuid4(), kind="response", ground="g", authority="a", tie=True
+                )
+            )
 
 
 def get(address: str) -> Answer:

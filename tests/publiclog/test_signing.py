@@ -26,7 +26,11 @@ pytestmark = pytest.mark.django_db
 def grow(number: int = 1) -> None:
     with transaction.atomic():
         for _ in range(number):
-            record(Erasure.objects.create(item=uuid.uuid4(), kind="response", ground="g", authority="a"))
+            record(
+                Erasure.objects.create(
+                    item=uuid.uuid4(), kind="response", ground="g", authority="a", tie=True
+                )
+            )
 
 
 def cut(size: int) -> None:

@@ -29,6 +29,7 @@ from folkmoot.listen.ways.statements import progress_and_next, votes_of
 from folkmoot.members.models import Role
 from folkmoot.members.permissions import role_required
 from folkmoot.publiclog.receipts import receipt_name
+from folkmoot.publiclog.together import together
 
 View = Callable[..., HttpResponse]
 
@@ -163,7 +164,9 @@ def _respond(
     request: HttpRequest, who: Presence, question: Question, content: dict[str, Any], version: Any
 ) -> Response:
     _check_open(who)
-    response, _entry = actions.respond(who.take_part(request), question, content, version=version)
+    response, _entry = together(
+        lambda: actions.respond(who.take_part(request), question, content, version=version)
+    )
     if response.late:
         messages.warning(
             request,
@@ -287,8 +290,9 @@ def put(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> H
     if form.is_valid():
         try:
             _check_open(who)
-            statement, made = actions.put_statement(
-                question, form.cleaned_data["text"], participation=who.take_part(request)
+            text = form.cleaned_data["text"]
+            statement, made = together(
+                lambda: actions.put_statement(question, text, participation=who.take_part(request))
             )
         except ValidationError as problem:
             form.add_error("text", problem.messages)
@@ -318,7 +322,7 @@ def consent(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResp
     if request.method == "POST" and form.is_valid():
         choice = form.cleaned_data["may_print"]
         if choice and (last is None or last.given != (choice == "yes")):
-            actions.consent(participation, choice == "yes")
+            together(lambda: actions.consent(participation, choice == "yes"))
         return redirect("listen:done", assembly=assembly.uuid)
     context = {"assembly": assembly, "form": form, "steps": assembly.questions.count(), "seat": who.seat}
     return render(request, "listen/consent.html", context)
