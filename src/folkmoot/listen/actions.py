@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from folkmoot.convene.models import Assembly, Question, QuestionVersion
-from folkmoot.listen import ways
+from folkmoot.listen import tasks, told, ways
 from folkmoot.listen.models import (
     LONGEST_STATEMENT,
     Batch,
     Channel,
     Consent,
+    OtherBrowser,
     Participation,
     PseudonymKey,
     Response,
@@ -26,6 +27,7 @@ from folkmoot.listen.models import (
     Vote,
     statement_key,
 )
+from folkmoot.members.actions import post
 from folkmoot.members.models import Member
 from folkmoot.publiclog.actions import erase as erase_voice
 from folkmoot.publiclog.actions import logged, private, record, record_all, untie
@@ -54,10 +56,26 @@ def take_part(
     try:
         with transaction.atomic():
             made = {"token_hash": token_hash} | who
-            return Participation.objects.create(assembly=assembly, started_at=started_at, seed=seed, **made)
+            participation = Participation.objects.create(
+                assembly=assembly, started_at=started_at, seed=seed, **made
+            )
+            if member:
+                post(**told.answered(participation))
+            return participation
     except IntegrityError:
         # The same person pressed twice at once: the other press made it.
         return Participation.objects.get(assembly=assembly, **who)
+
+
+@private("she alone is told")
+@transaction.atomic
+def tell_of_browser(participation: Participation, token_hash: str) -> None:
+    """Tell a member, once, that her personal link was answered with in a browser other than the first."""
+    if not participation.member or participation.token_hash == token_hash:
+        return
+    _browser, new = OtherBrowser.objects.get_or_create(participation=participation, token_hash=token_hash)
+    if new:
+        post(**told.answered_elsewhere(participation))
 
 
 @logged("response")
@@ -241,9 +259,14 @@ def take_in(
     source: str,
     file_digest: str,
     by: Member | None = None,
+    tell: bool = True,
     progress: Callable[[int], None] | None = None,
 ) -> Batch:
-    """Bring in many people's answers at once, all or none: a leaf for each answer and one for the file."""
+    """Bring in many people's answers at once, all or none: a leaf for each answer and one for the file.
+
+    Members among them are told that an answer was given in their name; without `tell` nobody is, for people
+    who do not exist.
+    """
     batch = Batch.objects.create(assembly=assembly, source=source, file_digest=file_digest, people=0, by=by)
     questions = list(assembly.questions.prefetch_related("versions"))
     context = {
@@ -266,6 +289,9 @@ def take_in(
     things: list[Any] = [*rows.responses, *rows.consents]
     things.sort(key=lambda thing: thing.uuid)
     record_all([batch, *things])
+    if tell and any(participation.member_id for participation in rows.participations):
+        # One job for all of them: the queue does tens of jobs a second.
+        transaction.on_commit(lambda: tasks.tell_members.enqueue(batch=batch.pk), robust=True)
     return batch
 
 

@@ -82,6 +82,21 @@ class Participation(models.Model):
         return self.statements.exists() or self.responses.filter(question__way="open_text").exists()
 
 
+class OtherBrowser(models.Model):
+    """A browser, not the first, that answered by her personal link: she is told of each once."""
+
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="other_browsers")
+    token_hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["participation", "token_hash"], name="told_once_a_browser")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participation_id}"
+
+
 class Consent(models.Model):
     """Whether somebody's words may be printed, without the name. The last answer counts; there is no default."""
 

@@ -164,9 +164,14 @@ def _respond(
     request: HttpRequest, who: Presence, question: Question, content: dict[str, Any], version: Any
 ) -> Response:
     _check_open(who)
-    response, _entry = together(
-        lambda: actions.respond(who.take_part(request), question, content, version=version)
-    )
+
+    def act() -> Response:
+        participation = who.take_part(request)
+        if who.member and not who.sure:
+            actions.tell_of_browser(participation, who.token_hash)
+        return actions.respond(participation, question, content, version=version)[0]
+
+    response = together(act)
     if response.late:
         messages.warning(
             request,

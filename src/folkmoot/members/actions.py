@@ -20,7 +20,8 @@ AT_ONCE = 500
 @private("mail says nothing of what anybody answered")
 def post(*, subject: str, body: str, to: str) -> None:
     """Send a mail once what it is about is committed."""
-    transaction.on_commit(lambda: tasks.send.enqueue(subject=subject, body=body, to=to))
+    # What it is about is in by then: that it cannot be told is no reason to say that it is not.
+    transaction.on_commit(lambda: tasks.send.enqueue(subject=subject, body=body, to=to), robust=True)
 
 
 @private("it comes before the first member")

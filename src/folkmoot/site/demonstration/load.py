@@ -96,7 +96,7 @@ def _hear(assembly: told.Assembly) -> Assembly:
             statements = _statements(assembly, question)
     roll = {member.email: member for member in Member.objects.all()}
     people = [_person(person, questions, statements, roll) for person in assembly.people]
-    listen.take_in(made, people, source="the demonstration", file_digest=_digest(assembly), by=by)
+    listen.take_in(made, people, source="the demonstration", file_digest=_digest(assembly), by=by, tell=False)
     return made
 
 
