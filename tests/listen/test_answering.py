@@ -18,6 +18,7 @@ from folkmoot.convene.models import Assembly, Invitation, Timetable
 from folkmoot.listen import actions, presence
 from folkmoot.listen.models import Consent, Participation, Response, Statement, Vote
 from folkmoot.members.models import Member
+from folkmoot.methods.transparency import leaf_hash
 from folkmoot.publiclog.actions import broken
 from folkmoot.publiclog.models import Entry
 from folkmoot.publiclog.receipts import receipt_name
@@ -55,7 +56,7 @@ def test_a_member_answers_by_her_personal_link_in_two_minutes(cast, assembly, cl
     last = client.post(address(assembly, "words/"), {"may_print": "yes"}, follow=True)
     participation = Participation.objects.get()
     assert "Thank you, Jean. Your answer is in." in text(last)
-    assert receipt_name(participation.uuid) in text(last)
+    assert receipt_name(participation.responses.first().uuid) in text(last)
     assert participation.member == cast.jean
     contents = {r.question.position: r.content for r in Response.objects.all()}
     assert contents == {
@@ -73,8 +74,12 @@ def test_the_receipt_lists_what_the_log_holds(cast, assembly):
     client.post(address(assembly, "1/"), {"text": "Warm homes."})
     entry = Entry.objects.get(kind="response")
     page = text(client.get(address(assembly, "done/")))
-    assert entry.commitment in page
-    assert bytes(entry.salt).hex() in page
+    assert leaf_hash(entry.leaf) in page
+    assert "<svg" in page
+    file = client.get(address(assembly, f"receipt/{entry.item}/"))
+    assert entry.commitment in text(file)
+    assert bytes(entry.salt).hex() in text(file)
+    assert Client().get(address(assembly, f"receipt/{entry.item}/")).status_code in (403, 404)
     assert broken(Entry.objects.all()) == []
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("a/<uuid:assembly>/answer/<int:step>/statement/", views.put, name="put"),
     path("a/<uuid:assembly>/answer/words/", views.consent, name="consent"),
     path("a/<uuid:assembly>/answer/done/", views.done, name="done"),
+    path("a/<uuid:assembly>/answer/receipt/<uuid:item>/", views.receipt, name="receipt"),
     path("a/<uuid:assembly>/answer/kept/", views.kept, name="kept"),
     path("a/<uuid:assembly>/dashboard/", views.dashboard, name="dashboard"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import uuid
 from collections.abc import Callable
@@ -10,8 +11,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -28,8 +30,13 @@ from folkmoot.listen.turnout import turnout
 from folkmoot.listen.ways.statements import progress_and_next, votes_of
 from folkmoot.members.models import Role
 from folkmoot.members.permissions import role_required
-from folkmoot.publiclog.receipts import receipt_name
+from folkmoot.publiclog.models import Entry
+from folkmoot.publiclog.receipts import square
 from folkmoot.publiclog.together import together
+from folkmoot.publiclog.trust import trust
+from folkmoot.publiclog.views import as_file
+
+logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 
@@ -133,6 +140,10 @@ def step(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> 
         except NotOpen as closed:
             context = {"refused": closed.messages[0], "kept": form}
             return _step_page(request, assembly, who, question, step, steps, form, status=409, **context)
+        except DatabaseError:
+            logger.exception("an answer could not be saved")
+            context = {"refused": unsaved(), "kept": form}
+            return _step_page(request, assembly, who, question, step, steps, form, status=503, **context)
     return redirect(_after(assembly, step, steps))
 
 
@@ -151,6 +162,13 @@ def _standing(participation: Participation | None, question: Question) -> dict[s
         return None
     last = Response.objects.filter(participation=participation, question=question).order_by("-number").first()
     return last.content if last else None
+
+
+def unsaved() -> str:
+    """The disk is full, or the database is away: nothing was taken in, and nobody is told that it was."""
+    return _(
+        "It could not be saved, and is not in. Nothing you typed is lost: wait a minute and send it again."
+    )
 
 
 def _version_shown(question: Question, request: HttpRequest) -> Any:
@@ -267,6 +285,9 @@ def vote(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> 
             problem, status = closed.messages[0], 409
         except ValidationError as wrong:
             problem, status = wrong.messages[0], 422
+        except DatabaseError:
+            logger.exception("votes could not be saved")
+            problem, status = unsaved(), 503
     if not wants_json:
         if problem:
             messages.error(request, problem)
@@ -301,6 +322,9 @@ def put(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> H
             )
         except ValidationError as problem:
             form.add_error("text", problem.messages)
+        except DatabaseError:
+            logger.exception("a statement could not be saved")
+            form.add_error("text", unsaved())
         else:
             note = (
                 _("Your statement is in. Others are asked about it from now on. What do you say yourself?")
@@ -326,9 +350,14 @@ def consent(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResp
     form = ConsentForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         choice = form.cleaned_data["may_print"]
-        if choice and (last is None or last.given != (choice == "yes")):
-            together(lambda: actions.consent(participation, choice == "yes"))
-        return redirect("listen:done", assembly=assembly.uuid)
+        try:
+            if choice and (last is None or last.given != (choice == "yes")):
+                together(lambda: actions.consent(participation, choice == "yes"))
+        except DatabaseError:
+            logger.exception("a consent could not be saved")
+            form.add_error(None, unsaved())
+        else:
+            return redirect("listen:done", assembly=assembly.uuid)
     context = {"assembly": assembly, "form": form, "steps": assembly.questions.count(), "seat": who.seat}
     return render(request, "listen/consent.html", context)
 
@@ -342,13 +371,26 @@ def done(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpRespons
     context = {
         "assembly": assembly,
         "name": who.member.name.split()[0] if who.member and who.member.name else "",
-        "receipt": receipt_name(participation.uuid) if given and participation else "",
         "receipts": given,
+        "square": square(given[0]) if given else "",
+        "trust": trust() if given else None,
         "elsewhere": participation is not None and not who.may_see(participation),
         "steps": assembly.questions.count(),
         "late": bool(participation and participation.responses.filter(late=True).exists()),
     }
     return render(request, "listen/done.html", context)
+
+
+@require_GET
+@seated
+def receipt(request: HttpRequest, assembly: Assembly, who: Presence, item: uuid.UUID) -> HttpResponse:
+    """The file of one receipt, for the browser that answered or for her who signed in."""
+    participation = who.participation()
+    if participation is None or not who.may_see(participation):
+        raise Http404
+    if item not in {one.item for one in receipts(participation)}:
+        raise Http404
+    return as_file(get_object_or_404(Entry, item=item))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,6 +6,13 @@ import json
 import uuid
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from folkmoot.methods.transparency import canonical, leaf_hash
 from folkmoot.publiclog import identity, store
@@ -101,3 +108,17 @@ class Receipt:
             "proof": list(self.proof),
         }
         return json.dumps(form, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+
+def check_address(receipt: Receipt) -> str:
+    """Where this receipt is checked on the site: its place and hash, nothing that opens it."""
+    home = settings.FOLKMOOT.url.rstrip("/")
+    query = urlencode({"place": receipt.position, "hash": receipt.leaf_hash})
+    return f"{home}{reverse('publiclog:check')}?{query}"
+
+
+def square(receipt: Receipt) -> SafeString:
+    """That address as a QR code, drawn as SVG; black on white in either scheme, so that cameras read it."""
+    code = segno.make(check_address(receipt), error="l", micro=False)
+    svg = code.svg_inline(scale=4, border=4, dark="#000", light="#fff", title=_("The address to check it at"))
+    return mark_safe(svg)

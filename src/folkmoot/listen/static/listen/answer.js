@@ -108,6 +108,8 @@
   // Nothing is called saved before the server has said so, and nothing is dropped unless it has said why.
   const heard = async (answer, votes) => {
     if (answer.status === 403) { say(voting.dataset.expired); return null; }
+    // A full disk, say: they are kept here and sent again.
+    if (answer.status >= 500) throw new Error(answer.status);
     if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error(answer.status);
     const found = await answer.json();
     if (answer.status === 422 && Object.keys(votes).length > 1) {
