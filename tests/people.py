@@ -12,6 +12,9 @@ from folkmoot.convene import actions as convene
 from folkmoot.convene.models import Assembly, Timetable
 from folkmoot.members.actions import give_role, name_organisation
 from folkmoot.members.models import Branch, Member, Role
+from folkmoot.methods.transparency import commitment
+from folkmoot.publiclog.actions import covered
+from folkmoot.publiclog.models import Entry
 
 
 @dataclass
@@ -109,4 +112,13 @@ def closed(assembly: Assembly, *, ago: datetime.timedelta = datetime.timedelta(m
         opens=closes - datetime.timedelta(days=5), closes=closes, findings_due=closes
     )
     Assembly.objects.filter(pk=assembly.pk).update(revision=assembly.revision + 1)
+    _as_if_it_had_always_been_so(assembly)
     return Assembly.objects.get(pk=assembly.pk)
+
+
+def _as_if_it_had_always_been_so(assembly: Assembly) -> None:
+    """The log would tell that the timetable was moved past it: before it is signed it can be made to fit."""
+    for timetable in Timetable.objects.filter(assembly=assembly):
+        entry = Entry.objects.get(item=timetable.uuid)
+        entry.commitment = commitment(bytes(entry.salt), covered(timetable, None))
+        entry.save()

@@ -122,7 +122,9 @@ def _acts(part: LogPart) -> list[Said]:
         if leaves.get((act["kind"], act["item"])) != commitment(bytes.fromhex(act["salt"]), act["content"])
     ]
     if wrong:
-        return [Said(False, f"{len(wrong)} acts of organisers are not what was committed to in the log")]
+        which = ", ".join(f"{act['kind']} {act['item']}" for act in wrong[:3])
+        words = f"{len(wrong)} acts of organisers are not what was committed to in the log: {which}"
+        return [Said(False, words)]
     return [
         Said(True, f"{len(part.opened)} acts of organisers are what was committed to when they were done")
     ]
