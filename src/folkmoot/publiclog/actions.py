@@ -71,11 +71,34 @@ def record_all(things: Sequence[models.Model]) -> list[Entry]:
     start = _take_places(len(drafts))
     for place, entry in enumerate(drafts, start):
         entry.position = place
-    if len(drafts) == 1:
-        drafts[0].save(force_insert=True)
-    else:
-        Entry.objects.bulk_create(drafts, batch_size=500)
+    _insert(drafts)
     return drafts
+
+
+def _insert(entries: list[Entry]) -> None:
+    # By hand instead of by the ORM: this is on the way of every vote, and takes a third of the time.
+    fields = Entry._meta.concrete_fields
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    values = ", ".join(["%s"] * len(fields))
+    prepared: Any = Entry._meta.get_field("item").get_db_prep_save
+    rows: list[tuple[Any, ...]] = [
+        (
+            entry.position,
+            entry.kind,
+            prepared(entry.item, connection),
+            entry.epoch,
+            entry.commitment,
+            entry.salt,
+            entry.seal,
+            prepared(entry.assembly, connection),
+        )
+        for entry in entries
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {quote(Entry._meta.db_table)} ({columns}) VALUES ({values})", rows)
+    for entry in entries:
+        entry._state.adding, entry._state.db = False, connection.alias
 
 
 def _draft(thing: Any, epoch: int) -> Entry:

@@ -6,6 +6,9 @@ import base64
 import random
 
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 
 from folkmoot.methods import InputError
 from folkmoot.methods.transparency import (
@@ -210,6 +213,24 @@ def test_hashes_are_written_a_line_each():
     assert hashes_from_text(hashes_to_text(hashes)) == hashes
     with pytest.raises(InputError, match="not a hash"):
         hashes_from_text("abc\n")
+
+
+PLAIN_OR_NOT = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**54), 2**54) | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=12,
+)
+
+
+@given(PLAIN_OR_NOT)
+def test_the_short_way_to_write_content_is_the_long_one(content):
+    try:
+        expected = rfc8785.dumps(content)
+    except (ValueError, UnicodeError):
+        with pytest.raises((ValueError, UnicodeError)):
+            canonical(content)
+        return
+    assert canonical(content) == expected
 
 
 def test_a_leaf_is_canonical_json_however_it_is_written():

@@ -24,7 +24,22 @@ PLAIN = re.compile(r"[A-Za-z0-9_-]*").fullmatch
 
 def canonical(content: Any) -> bytes:
     """The one way to write this content down (RFC 8785). Raises ValueError for what JSON cannot hold."""
+    if is_plain(content):
+        # What the standard library writes is the same then, in a tenth of the time.
+        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return rfc8785.dumps(content)
+
+
+def is_plain(content: Any) -> bool:
+    """Whether this has no number that is not whole and no key that sorts otherwise in UTF-16."""
+    kind = type(content)
+    if kind is str or kind is bool or content is None:
+        return True
+    if kind is dict:
+        return all(type(key) is str and key.isascii() and is_plain(each) for key, each in content.items())
+    if kind is list:
+        return all(map(is_plain, content))
+    return kind is int and abs(content) < 2**53
 
 
 def sealed(seal: bytes, content: Any) -> str:
