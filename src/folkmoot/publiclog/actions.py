@@ -79,7 +79,7 @@ def _insert(entries: list[Entry]) -> None:
     # By hand instead of by the ORM: this is on the way of every vote, and takes a third of the time.
     fields = Entry._meta.concrete_fields
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     values = ", ".join(["%s"] * len(fields))
     prepared: Any = Entry._meta.get_field("item").get_db_prep_save
     rows: list[tuple[Any, ...]] = [
