@@ -1,0 +1,225 @@
+"""Equal shares: everybody has the same part of the money, and spends it with others who want the same.
+
+D. Peters, G. Pierczyński and P. Skowron, Proportional participatory budgeting with additive utilities, NeurIPS
+2021, with utility = cost; completion `add1u` as in their section 5 and in the cities that use it: every share
+is raised by one unit of the currency as long as the budget holds. Money is counted in exact fractions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from folkmoot.methods.counting.ballots import Budget
+from folkmoot.methods.counting.numerals import rounded_text
+from folkmoot.methods.counting.registry import Option, Rule
+from folkmoot.methods.counting.result import Count
+from folkmoot.methods.counting.spending import Spending
+from folkmoot.methods.counting.ties import TieOrder
+
+# Prices closer than this, in floating point, are compared again in exact fractions.
+CLOSE = 1e-9
+# The place of nothing at all among the amounts.
+EMPTY = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Support:
+    """Who wants a project: groups of voters alike, and how many each group has."""
+
+    groups: NDArray[np.intp]
+    sizes: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """A project bought, what each supporter pays at most, and the projects that were as good a buy."""
+
+    project: int
+    price: Fraction
+    rates: dict[int, Fraction]
+
+
+class Purses:
+    """What each group of voters alike has left for each of its voters.
+
+    Few amounts differ, so each is kept once, exactly and as a float; `held` says which one a group has.
+    """
+
+    def __init__(self, groups: int, share: Fraction) -> None:
+        self.amounts: list[Fraction] = [Fraction(0), share]
+        self.floats = np.array([0.0, float(share)])
+        self.held = np.ones(groups, np.intp)
+
+    def exact_price(self, support: Support, cost: int) -> Fraction | None:
+        """The most that anybody must pay so that all together pay the cost; None where they cannot."""
+        sizes = np.bincount(self.held[support.groups], support.sizes, len(self.amounts)).astype(np.int64)
+        rest, payers = Fraction(cost), int(sizes.sum())
+        used = np.flatnonzero(sizes).tolist()
+        for which in sorted(used, key=self.amounts.__getitem__):
+            amount, number = self.amounts[which], int(sizes[which])
+            if amount * payers >= rest:
+                return rest / payers
+            rest -= amount * number
+            payers -= number
+        return None
+
+    def rough_price(self, support: Support, cost: int) -> float:
+        """The same in floating point; a hair above the truth rather than none where it is close."""
+        left = self.floats[self.held[support.groups]]
+        order = np.argsort(left, kind="stable")
+        left, sizes = left[order], support.sizes[order]
+        paid = np.concatenate([[0.0], np.cumsum(left * sizes)])
+        payers = sizes[::-1].cumsum()[::-1]
+        if paid[-1] < cost * (1 - CLOSE):
+            return float("inf")
+        enough = paid[:-1] + left * payers >= cost * (1 - CLOSE)
+        place = int(np.argmax(enough))
+        return float((cost - paid[place]) / payers[place])
+
+    def pay(self, support: Support, price: Fraction) -> None:
+        """Take the price, or all that is left, from everybody who wants the project."""
+        mine = self.held[support.groups]
+        for which in np.unique(mine).tolist():
+            rest = self.amounts[which] - price
+            if rest > 0:
+                self.amounts.append(rest)
+            place = len(self.amounts) - 1 if rest > 0 else EMPTY
+            self.held[support.groups[mine == which]] = place
+        added = self.amounts[len(self.floats) :]
+        self.floats = np.concatenate([self.floats, [float(amount) for amount in added]])
+
+
+class EqualShares:
+    """One run of the rule for one share."""
+
+    def __init__(self, profile: Budget, ties: TieOrder) -> None:
+        self.profile, self.ties = profile, ties
+        self.lines = sorted((sorted(chosen), number) for chosen, number in profile.approvals.items())
+        self.supports = {
+            project: support
+            for project in range(len(profile.projects))
+            if (support := self._support(project)).groups.size
+        }
+        self.costs = [project.cost for project in profile.projects]
+        self.votes = {project: int(support.sizes.sum()) for project, support in self.supports.items()}
+
+    def _support(self, project: int) -> Support:
+        groups = [at for at, (chosen, _) in enumerate(self.lines) if project in chosen]
+        return Support(np.array(groups, np.intp), np.array([self.lines[at][1] for at in groups], np.int64))
+
+    def run(self, share: Fraction) -> list[Purchase]:
+        """Buy, at the lowest price per unit of cost first, whatever its supporters can pay."""
+        purses, bought = Purses(len(self.lines), share), list[Purchase]()
+        # Purses only get lighter, so what a project's rate was at an earlier stage it will never fall below.
+        least = dict.fromkeys(sorted(self.supports), 0.0)
+        while rates := self.lowest_rates(least, purses):
+            chosen = self.choose(rates, len(bought) + 1)
+            del least[chosen]
+            price = rates[chosen] * self.costs[chosen]
+            bought.append(Purchase(chosen, price, rates))
+            purses.pay(self.supports[chosen], price)
+        return bought
+
+    def lowest_rates(self, least: dict[int, float], purses: Purses) -> dict[int, Fraction]:
+        """The projects at the lowest price per unit of cost, exactly; what nobody can pay any more drops out."""
+        near: list[int] = []
+        edge = float("inf")
+        for each in sorted(least, key=least.__getitem__):
+            if least[each] > edge:
+                break
+            least[each] = purses.rough_price(self.supports[each], self.costs[each]) / self.costs[each]
+            if least[each] == float("inf"):
+                del least[each]
+            else:
+                near.append(each)
+                edge = min(edge, least[each] * (1 + CLOSE))
+        exact: dict[int, Fraction] = {}
+        for each in near:
+            if least[each] <= edge:
+                price = purses.exact_price(self.supports[each], self.costs[each])
+                if price is None:
+                    del least[each]
+                    return self.lowest_rates(least, purses)
+                exact[each] = price / self.costs[each]
+        lowest = min(exact.values(), default=None)
+        return {each: rate for each, rate in exact.items() if rate == lowest}
+
+    def choose(self, rates: dict[int, Fraction], stage: int) -> int:
+        """Of equal prices the one with most supporters, then the cheapest, then by the order for ties."""
+        equal = self.equals(rates)
+        if len(equal) == 1:
+            return equal[0]
+        ids = {self.profile.projects[each].id: each for each in equal}
+        return ids[self.ties.order(stage, sorted(ids))[0]]
+
+    def equals(self, rates: dict[int, Fraction]) -> list[int]:
+        best = min((-self.votes[each], self.costs[each]) for each in rates)
+        return [each for each in sorted(rates) if (-self.votes[each], self.costs[each]) == best]
+
+    def spent(self, bought: list[Purchase]) -> int:
+        return sum(self.costs[each.project] for each in bought)
+
+    def written(self, bought: list[Purchase]) -> Spending:
+        """The sheet of these purchases."""
+        spending = Spending(self.profile, self.ties)
+        for each in bought:
+            spending.settle(self.equals(each.rates), "lowest price per unit of cost")
+            price = rounded_text(each.price, 2)
+            words = f"{self.votes[each.project]} supporters pay at most {price} each."
+            spending.fund(each.project, each.rates, [words])
+        return spending
+
+
+def count(profile: Budget, seats: int, ties: TieOrder, *, completion: str) -> Count:
+    """Fund projects so that every group of voters directs its share of the money."""
+    rule, added = EqualShares(profile, ties), 0
+    start = Fraction(profile.budget, max(profile.valid, 1))
+    bought = rule.run(start)
+    if completion.startswith("add1u"):
+        bought, added = raise_shares(rule, start, bought)
+    spending = rule.written(bought)
+    if completion.endswith("utilitarian"):
+        spending.fill("With what is left")
+    return spending.finish(
+        rule=RULE.name,
+        title=RULE.title,
+        source=RULE.source,
+        options={"completion": completion},
+        details={"share": str(start + added), "raised_by": added},
+    )
+
+
+def raise_shares(rule: EqualShares, start: Fraction, first: list[Purchase]) -> tuple[list[Purchase], int]:
+    """add1u: one unit more for everybody, until that would overspend or all that has votes is bought."""
+    bought, added = first, 0
+    while len(bought) < len(rule.supports):
+        richer = rule.run(start + added + 1)
+        if rule.spent(richer) > rule.profile.budget:
+            break
+        bought, added = richer, added + 1
+    return bought, added
+
+
+RULE = Rule(
+    name="equal-shares",
+    title="Method of equal shares",
+    source="D. Peters, G. Pierczyński and P. Skowron, Proportional participatory budgeting with additive "
+    "utilities, NeurIPS 2021, with utility = cost",
+    ballots=Budget,
+    count=count,
+    seats="none",
+    options=(
+        Option(
+            "completion",
+            "What is done with money that is left",
+            "add1u",
+            ("add1u", "none", "utilitarian", "add1u-utilitarian"),
+        ),
+    ),
+    promises=frozenset({"never overspends"}),
+    help="Spending money so that every group of voters directs its share.",
+)
