@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from folkmoot.convene import actions as convene
 from folkmoot.convene.models import Assembly, Timetable, _at_hand
-from folkmoot.members.actions import give_role, name_organisation
-from folkmoot.members.models import Branch, Member, Role
+from folkmoot.members.actions import give_role, import_roll, name_organisation
+from folkmoot.members.models import Member, Role
+from folkmoot.members.roll import Row
 from folkmoot.methods.transparency import commitment
 from folkmoot.publiclog.actions import covered
 from folkmoot.publiclog.models import Entry
@@ -31,28 +32,23 @@ class Cast:
 
 def gather() -> Cast:
     name_organisation("Lantern Union")
-    cast = Cast(
-        maud=_member("Maud Okafor", "North/Skelby"),
-        idris=_member("Idris Bowen", "North/Skelby"),
-        jean=_member("Jean Petrie", "South/Marl"),
-        ada=_member("Ada Quill", "South/Marl"),
-        bill=_member("Bill Hartley", "North/Thrapwick"),
-        nell=_member("Nell Varga", "North/Thrapwick"),
-    )
+    people = {
+        "maud": ("Maud Okafor", "North/Skelby"),
+        "idris": ("Idris Bowen", "North/Skelby"),
+        "jean": ("Jean Petrie", "South/Marl"),
+        "ada": ("Ada Quill", "South/Marl"),
+        "bill": ("Bill Hartley", "North/Thrapwick"),
+        "nell": ("Nell Varga", "North/Thrapwick"),
+    }
+    joined = datetime.date(2019, 5, 1)
+    rows = [Row(name, f"{key}@lantern.example", branch, joined) for key, (name, branch) in people.items()]
+    import_roll(rows, file_digest="ca" * 32, by=None, whole_roll=True)
+    cast = Cast(**{key: Member.objects.get(email=f"{key}@lantern.example") for key in people})
     give_role(cast.maud, Role.ORGANISER, by=None)
     give_role(cast.ada, Role.AUDITOR, by=None)
     give_role(cast.bill, Role.FACILITATOR, by=None)
     give_role(cast.nell, Role.ADMINISTRATOR, by=None)
     return cast
-
-
-def _member(name: str, branch: str) -> Member:
-    return Member.objects.create(
-        name=name,
-        email=f"{name.split()[0].lower()}@lantern.example",
-        branch=Branch.objects.at(branch),
-        joined=datetime.date(2019, 5, 1),
-    )
 
 
 def signed_in(member: Member) -> Client:

@@ -13,6 +13,11 @@ from playwright.sync_api import Page
 from folkmoot.convene import actions as convene
 from folkmoot.listen import actions as listen
 from folkmoot.listen.models import Statement
+from folkmoot.members.actions import give_role
+from folkmoot.members.models import Role
+from folkmoot.methods.transparency import COSIGNATURE, Signer, leaf_hash
+from folkmoot.publiclog.actions import accept_witness, sign, take_cosignatures
+from folkmoot.publiclog.models import Entry
 from folkmoot.publish import actions as publish
 from folkmoot.understand import actions as understand
 from tests.browser.conftest import DESK, PHONE
@@ -23,11 +28,15 @@ pytestmark = pytest.mark.browser
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 # Addresses that show no page of ours: they answer with a file, a redirect or JSON, or take a form in.
 NO_PAGE = {
-    "listen:invited", "listen:vote", "listen:put", "convene:move", "members:take_back", "publish:publish",
-    "publish:file", "publish:chart", "mfa_get_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
+    "listen:invited", "listen:vote", "listen:put", "listen:receipt", "convene:move", "members:take_back",
+    "publish:publish", "publish:file", "publish:chart", "publiclog:receipt", "publiclog:key", "publiclog:checkpoint",
+    "publiclog:entries", "publiclog:tile", "publiclog:cosignature", "publiclog:checker", "publiclog:end-witness",
+    "mfa_get_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
 
 
+WITNESS = Signer("skelby.example/witness", COSIGNATURE, bytes(range(32)))
+OTHER = Signer("thornhill.example/witness", COSIGNATURE, bytes(32))
 WAYS = ("open_text", "statements", "priorities")
 
 
@@ -57,6 +66,16 @@ def places(cast) -> dict[str, list[str]]:
     first = drafted.questions.get(way="open_text", closing=False)
     jean = listen.take_part(running, member=cast.maud, token_hash=None, started_at=running.moment(), seed=1)
     listen.respond(jean, running.questions.get(way="open_text", closing=False), {"text": "Warm homes."})
+    accept_witness(
+        name="Skelby branch", key=str(WITNESS.key), address="https://skelby.example", authority="Nell Varga"
+    )
+    checkpoint = sign(at_once=True)
+    text = checkpoint.note.split("\n\n")[0] + "\n"
+    take_cosignatures(checkpoint.note + WITNESS.line(text, 1_790_000_000), source="Skelby branch")
+    accept_witness(name="Thornhill", key=str(OTHER.key), address="", authority="Nell Varga")
+    answer = Entry.objects.filter(kind="response").first()
+    receipt = f"?place={answer.position}&hash={leaf_hash(answer.leaf)}"
+    give_role(cast.maud, Role.ADMINISTRATOR, by=None)
     return {
         "home": ["/"],
         "account_login": ["/account/login/"],
@@ -66,6 +85,11 @@ def places(cast) -> dict[str, list[str]]:
         "members:import": ["/members/import/"],
         "members:officers": ["/members/officers/"],
         "publiclog:record": ["/record/", f"/record/?assembly={over.uuid}"],
+        "publiclog:log": ["/log/"],
+        "publiclog:check": ["/receipts/check/", f"/receipts/check/{receipt}"],
+        "publiclog:mine": ["/receipts/"],
+        "publiclog:witnesses": ["/log/witnesses/"],
+        "publiclog:restored": ["/log/restored/"],
         "convene:new": ["/convene/new/"],
         "convene:assembly": [f"/a/{one.uuid}/" for one in (running, drafted, over, later)],
         "convene:versions": [f"/a/{running.uuid}/versions/"],

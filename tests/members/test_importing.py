@@ -61,6 +61,11 @@ def ticket_of(page: str) -> str:
     return found.group(1)
 
 
+def later_imports():
+    """Those after the one that brought the cast in."""
+    return RollImport.objects.exclude(file_digest="ca" * 32)
+
+
 def kept_files() -> list[Path]:
     return sorted((Path(settings.CACHE) / "uploads").glob("*"))
 
@@ -73,7 +78,7 @@ def no_files_of_earlier_tests() -> None:
 
 def test_the_difference_names_who_is_new_changed_kept_and_missing(cast: Cast) -> None:
     rows = [row("Maud Okafor"), row("Idris Bowen", "South/Marl/Old Town"), row("Rhys Tan"), row("Nell Varga")]
-    difference = actions.compare_roll(rows)
+    difference = actions.compare_roll(rows, whole_roll=True)
     assert [each.name for each in difference.added] == ["Rhys Tan"]
     assert [each.fields for each in difference.changed] == [
         [("branch", "North/Skelby", "South/Marl/Old Town")],
@@ -114,7 +119,7 @@ def test_nobody_leaves_when_only_some_are_in_the_file(cast: Cast) -> None:
 def test_the_same_file_again_changes_nothing(cast: Cast) -> None:
     rows = [*as_they_are(), row("Rhys Tan")]
     bring_in(rows, by=cast.maud)
-    again = actions.compare_roll(rows)
+    again = actions.compare_roll(rows, whole_roll=True)
     assert not (again.added or again.changed or again.missing or again.branches)
     assert len(again.kept) == 7
 
@@ -126,7 +131,7 @@ def test_who_left_comes_back_as_the_same_member_without_her_old_role(cast: Cast)
     assert last is not None
     assert (last.given, last.by) == (False, cast.maud)
     assert Entry.objects.about(last.uuid).exists()
-    difference = actions.compare_roll(rows)
+    difference = actions.compare_roll(rows, whole_roll=True)
     assert [each.returns for each in difference.changed] == [True]
     bring_in(rows, by=cast.maud)
     bill = Member.objects.get(pk=cast.bill.pk)
@@ -135,7 +140,7 @@ def test_who_left_comes_back_as_the_same_member_without_her_old_role(cast: Cast)
 
 def test_the_last_administrator_stays(cast: Cast) -> None:
     rows = [each for each in as_they_are() if each.name != "Nell Varga"]
-    assert [each.name for each in actions.compare_roll(rows).staying] == ["Nell Varga"]
+    assert [each.name for each in actions.compare_roll(rows, whole_roll=True).staying] == ["Nell Varga"]
     made = bring_in(rows, by=cast.maud)
     nell = Member.objects.get(pk=cast.nell.pk)
     assert (made.left, nell.left, nell.is_administrator) == (0, None, True)
@@ -158,7 +163,7 @@ def test_nothing_of_a_failed_import_remains(cast: Cast) -> None:
     assert as_they_are() == before
     assert Entry.objects.count() == log
     assert not Branch.objects.filter(path="Nowhere").exists()
-    assert not RollImport.objects.exists()
+    assert not later_imports().exists()
 
 
 def test_three_thousand_members_come_in_at_once(cast: Cast, django_assert_max_num_queries) -> None:
@@ -166,7 +171,7 @@ def test_three_thousand_members_come_in_at_once(cast: Cast, django_assert_max_nu
     with django_assert_max_num_queries(120):
         assert bring_in(rows, by=cast.maud, whole_roll=False).added == 3000
     changed = [Row(each.name, each.email, "North/Merged", each.joined) for each in rows]
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(65):
         assert bring_in(changed, by=cast.maud, whole_roll=False).changed == 3000
 
 
@@ -183,7 +188,7 @@ def test_an_organiser_looks_and_then_brings_in(cast: Cast) -> None:
     assert "The roll is up to date: 1 added, 0 changed, 1 left." in answer.content.decode()
     assert Member.objects.filter(name="Rhys Tan").exists()
     assert kept_files() == []
-    assert RollImport.objects.get().by == cast.maud
+    assert later_imports().get().by == cast.maud
 
 
 def test_every_bad_row_is_listed_and_nothing_is_kept(cast: Cast) -> None:
@@ -195,7 +200,7 @@ def test_every_bad_row_is_listed_and_nothing_is_kept(cast: Cast) -> None:
     assert '<th scope="row">9</th><td dir="auto">“soon” is not a date.</td>' in page
     assert "6 other rows are as they should be." in page
     assert kept_files() == []
-    assert not RollImport.objects.exists()
+    assert not later_imports().exists()
 
 
 def test_a_file_without_a_column_is_told_by_the_field(cast: Cast) -> None:
@@ -230,7 +235,7 @@ def test_changing_ones_mind_deletes_the_file(cast: Cast) -> None:
     ticket = ticket_of(upload(client, as_csv([row("Rhys Tan")])))
     client.post("/members/import/", {"ticket": ticket, "cancel": "1"})
     assert kept_files() == []
-    assert not RollImport.objects.exists()
+    assert not later_imports().exists()
 
 
 def test_what_was_shown_cannot_be_exchanged(cast: Cast) -> None:
@@ -244,7 +249,7 @@ def test_what_was_shown_cannot_be_exchanged(cast: Cast) -> None:
     (file,) = kept_files()
     file.write_text(as_csv([row("Mallory Pike")]))
     client.post("/members/import/", {"ticket": ticket})
-    assert not RollImport.objects.exists()
+    assert not later_imports().exists()
 
 
 def test_a_file_is_brought_in_once(cast: Cast) -> None:
@@ -252,7 +257,7 @@ def test_a_file_is_brought_in_once(cast: Cast) -> None:
     ticket = ticket_of(upload(client, as_csv([row("Rhys Tan")]), extent="some"))
     client.post("/members/import/", {"ticket": ticket})
     client.post("/members/import/", {"ticket": ticket})
-    assert RollImport.objects.count() == 1
+    assert later_imports().count() == 1
 
 
 def test_a_roll_that_changed_meanwhile_is_shown_again(cast: Cast) -> None:
@@ -290,7 +295,7 @@ def test_of_two_who_confirm_at_once_the_second_looks_again(cast: Cast, monkeypat
         each.start()
     for each in presses:
         each.join()
-    assert RollImport.objects.get().added == 1
+    assert later_imports().get().added == 1
     # Who was first is led to the roll, an answer without a page.
     (again,) = [page for page in pages if page]
     assert "The roll was changed meanwhile." in again

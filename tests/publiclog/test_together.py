@@ -96,7 +96,7 @@ def test_nobody_is_told_that_it_is_in_when_the_commit_fails(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_more_than_a_group_are_done_one_group_after_the_other(commits):
     results = at_once(module.AT_ONCE + 5, lambda place: act())
-    assert all(isinstance(result, Entry) for result in results)
+    assert [result for result in results if not isinstance(result, Entry)] == []
     assert len(commits) == 2
 
 

@@ -18,12 +18,14 @@ from folkmoot.convene import ways
 from folkmoot.convene.models import (
     Assembly,
     Invitation,
+    LinksGiven,
     Question,
     QuestionVersion,
     Timetable,
     Version,
     Wording,
 )
+from folkmoot.members.actions import extend_freeze, freeze_roll
 from folkmoot.members.models import Member
 from folkmoot.publiclog.actions import logged, private, record, record_all
 
@@ -105,7 +107,10 @@ def retime(
         return current
     if not assembly.is_draft:
         _check_no_shortening(assembly, current, opens, closes)
-    return _change(assembly, current, new, reason=reason, by=by)
+    changed = _change(assembly, current, new, reason=reason, by=by)
+    if not assembly.is_draft:
+        extend_freeze(assembly.uuid, until=changed.closes)
+    return changed
 
 
 def _check_no_shortening(
@@ -257,10 +262,13 @@ def _successor(current: AnyVersion, new: dict[str, Any], *, reason: str, by: Mem
         ) from None
 
 
-@logged("assembly", "wording", "timetable", "question", "statement")
+@logged("assembly", "wording", "timetable", "question", "statement", "roll-freeze")
 @transaction.atomic
 def open_assembly(assembly: Assembly, *, by: Member | None, at: datetime.datetime | None = None) -> Assembly:
-    """Make a draft public: from here on every change is a new version that stays visible."""
+    """Make a draft public: from here on every change is a new version that stays visible.
+
+    Where members are asked, the roll is frozen as it is: who, under which address, in which branch.
+    """
     assembly = Assembly.objects.select_for_update().with_versions().get(pk=assembly.pk)
     if not assembly.is_draft:
         raise ValidationError(_("This assembly was opened already."))
@@ -272,6 +280,8 @@ def open_assembly(assembly: Assembly, *, by: Member | None, at: datetime.datetim
     for version in versions:
         ways.named(version.question.way).prepare(version, by)
     record_all([assembly, assembly.wording, assembly.timetable, *versions])
+    if assembly.for_members:
+        freeze_roll(assembly.uuid, until=assembly.timetable.closes, by=by)
     return assembly
 
 
@@ -289,3 +299,12 @@ def invite(assembly: Assembly, members: Iterable[Member]) -> list[tuple[Member, 
         batch_size=500,
     )
     return pairs
+
+
+@logged("links")
+@transaction.atomic
+def give_links(assembly: Assembly, *, by: Member) -> LinksGiven:
+    """Say in the record that somebody takes the personal links along: whoever has one can answer with it."""
+    given = LinksGiven.objects.create(assembly=assembly, members=Member.objects.on_the_roll().count(), by=by)
+    record(given)
+    return given

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from folkmoot.convene.models import Assembly, QuestionVersion, Timetable, Version, Wording, in_language
-from folkmoot.publiclog.kinds import Kind, instant, register
+from folkmoot.convene.models import (
+    Assembly,
+    LinksGiven,
+    QuestionVersion,
+    Timetable,
+    Version,
+    Wording,
+    in_language,
+)
+from folkmoot.members.models import FrozenRoll
+from folkmoot.publiclog.kinds import Kind, also_check, instant, register
 
 
 def _name(member: Any) -> str:
@@ -123,3 +135,39 @@ register(
         related=("question__assembly", "by"),
     )
 )
+register(
+    Kind(
+        name="links",
+        model=LinksGiven,
+        content=lambda given: {
+            "assembly": str(given.assembly.uuid),
+            "members": given.members,
+            "by": str(given.by.uuid),
+            "at": instant(given.at),
+        },
+        show=lambda given: (
+            ngettext(
+                "%(who)s downloaded %(number)s personal link. Whoever has one can answer with it",
+                "%(who)s downloaded %(number)s personal links. Whoever has one can answer with it",
+                given.members,
+            )
+            % {"who": given.by.name, "number": intcomma(given.members)}
+        ),
+        assembly=lambda given: given.assembly.uuid,
+        related=("assembly", "by"),
+    )
+)
+
+
+def _freezes() -> Iterator[str]:
+    """A roll stays frozen until its assembly closes, and only rolls of assemblies are frozen."""
+    closes = {
+        assembly.uuid: assembly.timetable.closes
+        for assembly in Assembly.objects.convened().prefetch_related("timetables")
+    }
+    for roll in FrozenRoll.objects.all():
+        if closes.get(roll.assembly) != roll.until:
+            yield f"the roll that was frozen for {roll.assembly} is not held until that closes"
+
+
+also_check("every frozen roll is held until its assembly closes", _freezes)

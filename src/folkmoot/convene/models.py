@@ -293,3 +293,20 @@ class Invitation(models.Model):
     @staticmethod
     def digest(token: str) -> str:
         return hashlib.sha256(token.encode()).hexdigest()
+
+
+class LinksGiven(models.Model):
+    """That an officer took the personal links along, and how many there were."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    assembly = models.ForeignKey(Assembly, on_delete=models.CASCADE, related_name="links_given")
+    members = models.PositiveIntegerField()
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "links given"
+
+    def __str__(self) -> str:
+        return f"{self.members} to {self.by}"

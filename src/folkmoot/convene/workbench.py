@@ -253,6 +253,7 @@ def links(request: HttpRequest, uuid: uuid.UUID) -> HttpResponseBase:
     found = find(uuid)
     available = found.for_members and found.state in ("announced", "open")
     if request.method == "POST" and available:
+        actions.give_links(found, by=request.user)
         response = StreamingHttpResponse(link_rows(found), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="personal-links.csv"'
         # Whoever holds a link can answer with it: no copy is to stay on the way.

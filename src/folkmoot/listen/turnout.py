@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from folkmoot.convene.models import Assembly
 from folkmoot.listen.models import Channel, Participation, Response
 from folkmoot.listen.small_cells import SMALL, emptied
-from folkmoot.members.models import Member
+from folkmoot.members.models import FrozenRoll, Member
 
 YEARS = ("under 2", "2 to 10", "over 10")
 
@@ -28,7 +28,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Turnout:
-    """`people`: members and visitors by the open link together. A member of two channels is one member."""
+    """`people`: members and visitors by the open link together. A member of two channels is one member.
+
+    `after`: members who answered and came onto the roll after it was frozen; None where it was not.
+    """
 
     people: int
     members: int
@@ -37,10 +40,12 @@ class Turnout:
     channels: tuple[Part, ...]
     branches: tuple[Part, ...]
     membership: tuple[Part, ...]
+    after: int | None = None
 
     def published(self) -> dict[str, object]:
         """As plain values with every small cell emptied, and what would give one away by subtraction."""
-        return {
+        after = {} if self.after is None else {"after": emptied([self.after])[0]}
+        return after | {
             "people": self.people,
             "members": self.members,
             "link": self.link,
@@ -72,10 +77,14 @@ def turnout(assembly: Assembly) -> Turnout:
     """Everybody who gave at least one answer in time."""
     took_part = _took_part(assembly)
     members = Member.objects.filter(pk__in=took_part.filter(member__isnull=False).values("member"))
-    roll = _roll(assembly, members)
+    frozen = FrozenRoll.objects.filter(assembly=assembly.uuid).first()
+    roll = _frozen(frozen) if frozen else _roll(assembly, members)
     answered = {
         pk: (branch, joined) for pk, branch, joined in members.values_list("pk", "branch__path", "joined")
     }
+    known = _as_frozen(frozen, members) if frozen else {}
+    # In the branch in which she was when the roll was frozen, as the roll counts her.
+    answered |= known
     link = took_part.filter(member__isnull=True).count()
     opening = assembly.timetable.opens.date()
     return Turnout(
@@ -88,7 +97,17 @@ def turnout(assembly: Assembly) -> Turnout:
         membership=_by_years(
             [_years(row[1], opening) for row in roll], [_years(row[1], opening) for row in answered.values()]
         ),
+        after=len(answered) - len(known) if frozen else None,
     )
+
+
+def _frozen(frozen: FrozenRoll) -> list[tuple[str | None, datetime.date]]:
+    return list(frozen.entries.values_list("branch", "joined"))
+
+
+def _as_frozen(frozen: FrozenRoll, members: QuerySet[Member]) -> dict[int, tuple[str | None, datetime.date]]:
+    entries = frozen.entries.filter(member__in=members)
+    return {pk: (branch, joined) for pk, branch, joined in entries.values_list("member", "branch", "joined")}
 
 
 def _took_part(assembly: Assembly) -> QuerySet[Participation]:

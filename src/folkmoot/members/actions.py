@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import datetime
+import hashlib
+import json
+import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from folkmoot.members import tasks
+from folkmoot.members import cells, contacts, freezing, tasks
 from folkmoot.members.differences import Changed, ChangedMeanwhileError, Difference, compare
-from folkmoot.members.models import Branch, Member, Organisation, Role, RoleChange, RollChange, RollImport
-from folkmoot.members.roll import Row
+from folkmoot.members.models import (
+    Branch,
+    ContactChange,
+    ContactRuling,
+    FrozenEntry,
+    FrozenRoll,
+    Member,
+    Organisation,
+    Role,
+    RoleChange,
+    RollChange,
+    RollImport,
+)
+from folkmoot.members.roll import Row, row_of
 from folkmoot.publiclog.actions import logged, private, record, record_all
 
 AT_ONCE = 500
@@ -70,32 +89,37 @@ def _administrators() -> set[int]:
     return set(standing.values_list("member_id", flat=True))
 
 
-@logged("role")
+@logged("role", "roll")
 @transaction.atomic
 def begin(*, organisation: str, name: str, email: str) -> Member:
     """Set up an installation: its organisation and a first member who holds every office but auditor."""
     name_organisation(organisation)
-    member, _made = Member.objects.get_or_create(
-        email=email.strip().lower(), defaults={"name": name, "joined": timezone.now().date()}
-    )
+    today = timezone.now().date()
+    row = Row(name, email.strip().lower(), "", today)
+    if not Member.objects.filter(email=row.email).exists():
+        # By the same road as everybody, so that her place on the roll is logged.
+        digest = hashlib.sha256(json.dumps(row.as_json(), sort_keys=True).encode()).hexdigest()
+        import_roll([row], file_digest=digest, by=None, whole_roll=False)
+    member = Member.objects.get(email=row.email)
     for role in (Role.ADMINISTRATOR, Role.ORGANISER, Role.FACILITATOR, Role.MODERATOR):
         give_role(member, role, by=None)
     return member
 
 
 @private("it reads")
-def compare_roll(rows: Sequence[Row]) -> Difference:
+def compare_roll(rows: Sequence[Row], *, whole_roll: bool) -> Difference:
     """What a file would change on the roll as it stands now."""
-    return _compare(rows, _members_by_email())
+    return _compare(rows, _members_by_email(), whole_roll)
 
 
-def _compare(rows: Sequence[Row], members: dict[str, Member]) -> Difference:
+def _compare(rows: Sequence[Row], members: dict[str, Member], whole_roll: bool) -> Difference:
     administrators = _administrators()
     return compare(
         rows,
-        {email: _row(member) for email, member in members.items()},
+        {email: row_of(member) for email, member in members.items()},
         administrators={email for email, member in members.items() if member.pk in administrators},
         branches=set(Branch.objects.values_list("path", flat=True)),
+        whole_roll=whole_roll,
     )
 
 
@@ -105,12 +129,7 @@ def _members_by_email() -> dict[str, Member]:
     return {member.email.lower(): member for member in members}
 
 
-def _row(member: Member) -> Row:
-    branch = member.branch.path if member.branch else ""
-    return Row(member.name, member.email.lower(), branch, member.joined, member.left)
-
-
-@logged("roll", "role")
+@logged("roll", "role", "contact")
 @transaction.atomic
 def import_roll(
     rows: Sequence[Row],
@@ -122,20 +141,20 @@ def import_roll(
 ) -> RollImport:
     """Bring the roll up to date from a file, all of it or nothing; every change of a member is kept.
 
-    Where the file is the whole roll, those who are not in it leave, and their roles end. `confirmed` is the
-    fingerprint of the difference that somebody looked at: raises ChangedMeanwhileError where it is another now.
+    Where the file is the whole roll, those who are not in it leave, and their roles end. Another address is a
+    change of contact like any other. `confirmed` is the fingerprint of the difference that somebody looked at:
+    raises ChangedMeanwhileError where it is another now, ValidationError where rows contradict the roll.
     """
     _hold_the_roll()
     members = _members_by_email()
-    difference = _compare(rows, members)
+    difference = _compare(rows, members, whole_roll)
+    if difference.conflicts:
+        raise ValidationError([f"{each.row.name}: {each.reason}" for each in difference.conflicts])
     if confirmed is not None and difference.fingerprint != confirmed:
         raise ChangedMeanwhileError
     branches = _branches(difference)
     today = timezone.now().date()
-    leaving = [
-        Changed(row, Row(row.name, row.email, row.branch, row.joined, today))
-        for row in (difference.leaving if whole_roll else ())
-    ]
+    leaving = [Changed(row, replace(row, left=today)) for row in (difference.leaving if whole_roll else ())]
     changed = [*difference.changed, *leaving]
     added = _add(difference.added, branches)
     _change_members(changed, members, branches)
@@ -150,7 +169,116 @@ def import_roll(
     )
     _keep_trace(made, added, [(members[each.before.email], each) for each in changed])
     record_all([made, *ended])
+    for each in difference.readdressed:
+        member = members[each.before.email]
+        if not member.contact_changes.waiting().exists():
+            _change_contact(
+                member, each.after.email, reason=_("It came with a file."), by=by, roll_import=made
+            )
     return made
+
+
+@logged("contact")
+@transaction.atomic
+def change_contact(member: Member, email: str, *, reason: str, by: Member) -> ContactChange:
+    """Give a member another address: at once, or once a second officer agrees where a roll is frozen.
+
+    Both addresses are told. Raises ValidationError by field.
+    """
+    _hold_the_roll()
+    try:
+        email = cells.email(email.strip())
+    except cells.UnfitError as unfit:
+        raise ValidationError({"email": _(unfit.wrong) % {"value": email} + " " + _(unfit.advice)}) from None
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why: both addresses are told, and it stands in the record.")})
+    if member.contact_changes.waiting().exists():
+        raise ValidationError(_("A change of this member’s address waits for a second officer already."))
+    return _change_contact(member, email, reason=reason.strip(), by=by)
+
+
+def _change_contact(
+    member: Member, email: str, *, reason: str, by: Member | None, roll_import: RollImport | None = None
+) -> ContactChange:
+    _check_free(member, email)
+    change = ContactChange.objects.create(
+        member=member,
+        before=member.email,
+        after=email,
+        reason=reason,
+        second=FrozenRoll.objects.standing().exists(),
+        roll_import=roll_import,
+        by=by,
+    )
+    record(change)
+    for mail in contacts.mails(change, contacts.proposed() if change.second else contacts.done()):
+        post(**mail)
+    if not change.second:
+        _take_effect(change)
+    return change
+
+
+def _check_free(member: Member, email: str) -> None:
+    if email == member.email.lower():
+        raise ValidationError({"email": _("That is her address already.")})
+    if Member.objects.filter(email__iexact=email).exclude(pk=member.pk).exists():
+        raise ValidationError({"email": _("Another member has this address.")})
+
+
+def _take_effect(change: ContactChange) -> None:
+    member = change.member
+    member.email = change.after
+    member.save(update_fields=["email"])
+    # What the sign-in kept of the old address: nobody is let in by it any more.
+    EmailAddress.objects.filter(user=member).delete()
+
+
+@logged("contact-ruling")
+@transaction.atomic
+def rule_contact(change: ContactChange, *, approved: bool, reason: str = "", by: Member) -> ContactRuling:
+    """Agree to a change of address as the second officer, or do not. Both addresses are told.
+
+    Raises ValidationError where it was ruled on, where `by` is the first officer or the member herself, and where
+    the address has been taken meanwhile.
+    """
+    _hold_the_roll()
+    change = ContactChange.objects.select_related("member", "by").get(pk=change.pk)
+    if not change.second or change.ruled:
+        raise ValidationError(_("This change does not wait for anybody any more."))
+    if by.pk in (change.by_id, change.member_id):
+        raise ValidationError(
+            _("It needs an officer other than the one who asked for it and the member herself.")
+        )
+    if approved:
+        _check_free(change.member, change.after)
+    ruling = ContactRuling.objects.create(change=change, approved=approved, reason=reason.strip(), by=by)
+    record(ruling)
+    for mail in contacts.mails(change, contacts.done() if approved else contacts.refused()):
+        post(**mail)
+    if approved:
+        _take_effect(change)
+    return ruling
+
+
+@logged("roll-freeze")
+@transaction.atomic
+def freeze_roll(assembly: uuid.UUID, *, until: datetime.datetime, by: Member | None) -> FrozenRoll:
+    """Commit to the roll as it is for an assembly that opens: who, under which address, in which branch."""
+    _hold_the_roll()
+    members = list(Member.objects.on_the_roll().select_related("branch"))
+    roll = FrozenRoll(assembly=assembly, members=len(members), until=until, by=by)
+    found = freezing.entries(roll, members)
+    roll.root = freezing.root(found)
+    roll.save(force_insert=True)
+    FrozenEntry.objects.bulk_create(found, batch_size=AT_ONCE)
+    record(roll)
+    return roll
+
+
+@private("it follows from the timetable, which is logged")
+def extend_freeze(assembly: uuid.UUID, *, until: datetime.datetime) -> None:
+    """Keep the roll of an assembly frozen until it closes, wherever that was moved to."""
+    FrozenRoll.objects.filter(assembly=assembly).update(until=until)
 
 
 def _branches(difference: Difference) -> dict[str, Branch]:
@@ -164,7 +292,13 @@ def _branches(difference: Difference) -> dict[str, Branch]:
 
 def _add(rows: Iterable[Row], branches: dict[str, Branch]) -> list[Member]:
     added = [
-        Member(name=row.name, email=row.email, branch=branches.get(row.branch), joined=row.joined)
+        Member(
+            name=row.name,
+            email=row.email,
+            number=row.number,
+            branch=branches.get(row.branch),
+            joined=row.joined,
+        )
         for row in rows
     ]
     return Member.objects.bulk_create(added, batch_size=AT_ONCE)
@@ -178,9 +312,10 @@ def _change_members(
         member = members[each.before.email]
         member.name, member.branch = each.after.name, branches.get(each.after.branch)
         member.joined, member.left = each.after.joined, each.after.left
+        member.number = each.after.number
         member.is_active = member.left is None
         touched.append(member)
-    fields = ["name", "branch", "joined", "left", "is_active"]
+    fields = ["number", "name", "branch", "joined", "left", "is_active"]
     # All of them exist, so nothing is added; `bulk_update` does the same in ten times as long.
     Member.objects.bulk_create(
         touched, update_conflicts=True, unique_fields=["pk"], update_fields=fields, batch_size=AT_ONCE
@@ -197,7 +332,7 @@ def _end_roles(leaving: list[Member], *, by: Member | None) -> list[RoleChange]:
 
 
 def _keep_trace(made: RollImport, added: list[Member], changed: list[tuple[Member, Changed]]) -> None:
-    traces = [RollChange(roll_import=made, member=member, after=_row(member).as_json()) for member in added]
+    traces = [RollChange(roll_import=made, member=member, after=row_of(member).as_json()) for member in added]
     traces += [
         RollChange(roll_import=made, member=member, before=each.before.as_json(), after=each.after.as_json())
         for member, each in changed

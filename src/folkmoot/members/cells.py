@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_noop
 
 FIRST_YEAR = 1900
-LONGEST = {"name": 200, "email": 254, "branch": 1000}
+LONGEST = {"name": 200, "email": 254, "branch": 1000, "number": 40}
 LONGEST_BRANCH_NAME = 200
 DATES = (
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
@@ -50,6 +50,11 @@ def email(value: str) -> str:
             gettext_noop("Write it like jean@lantern.example."),
         ) from None
     return _not_too_long("email", value).lower()
+
+
+def number(value: str) -> str:
+    """The organisation's own number for a member; empty where she has none."""
+    return _not_too_long("number", value)
 
 
 def branch(value: str) -> str:

@@ -18,7 +18,10 @@ SOME, WHOLE = "some", "whole"
 class RollUpload(forms.Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("A table saved as CSV with the columns name, email, branch and joined. 20 MB at most."),
+        help_text=_(
+            "A table saved as CSV with the columns name, email, branch and joined, and number where you have one. "
+            "20 MB at most."
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
         error_messages={
             "required": _("Choose a file."),
@@ -74,3 +77,36 @@ class RoleForm(forms.Form):
             message = _now("%(member)s holds this role already.") % {"member": self.member.name}
             self.add_error("role", message)
         return cleaned
+
+
+class ContactForm(forms.Form):
+    member = forms.CharField(
+        label=_("The member’s address as it stands, or her number"),
+        max_length=254,
+        error_messages={"required": _("Say whose address it is.")},
+    )
+    email = forms.EmailField(
+        label=_("Her new address"),
+        error_messages={
+            "required": _("Give the new address."),
+            "invalid": _("Write an email address like jean@lantern.example."),
+        },
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("Both addresses are told, and it stands in the record. Do not name the member here."),
+        max_length=400,
+        error_messages={"required": _("Say why.")},
+    )
+
+    def clean_member(self) -> Member:
+        given = self.cleaned_data["member"].strip()
+        on_the_roll = Member.objects.on_the_roll()
+        found = on_the_roll.filter(email__iexact=given).first() or (
+            on_the_roll.filter(number=given).first() if given else None
+        )
+        if found is None:
+            raise ValidationError(
+                _now("Nobody on the roll has this address or number. Look it up in the roll.")
+            )
+        return found

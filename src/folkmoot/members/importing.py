@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from folkmoot.members import actions, uploads
 from folkmoot.members.differences import ChangedMeanwhileError, Difference
 from folkmoot.members.forms import RollUpload
+from folkmoot.members.models import FrozenRoll
 from folkmoot.members.permissions import organisers_only
 from folkmoot.members.roll import Roll, read_roll
 from folkmoot.members.uploads import GoneError, Ticket
@@ -67,6 +69,9 @@ def _confirm(request: HttpRequest) -> HttpResponse:
             whole_roll=ticket.whole_roll,
             confirmed=ticket.difference,
         )
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return redirect("members:import")
     except ChangedMeanwhileError:
         messages.warning(request, _("The roll was changed meanwhile. Look at the difference again."))
         return _preview(request, roll, ticket.file, ticket.whole_roll)
@@ -78,7 +83,7 @@ def _confirm(request: HttpRequest) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, roll: Roll, file: str, whole_roll: bool) -> HttpResponse:
-    difference = actions.compare_roll(roll.rows)
+    difference = actions.compare_roll(roll.rows, whole_roll=whole_roll)
     ticket = Ticket(
         member=request.user.pk,
         file=file,
@@ -86,7 +91,7 @@ def _preview(request: HttpRequest, roll: Roll, file: str, whole_roll: bool) -> H
         whole_roll=whole_roll,
         difference=difference.fingerprint,
     )
-    if not _changes_something(difference, whole_roll):
+    if difference.conflicts or not _changes_something(difference, whole_roll):
         uploads.forget(file)
     standing = len(difference.kept) + len(difference.changed) + len(difference.missing)
     context = {
@@ -94,7 +99,8 @@ def _preview(request: HttpRequest, roll: Roll, file: str, whole_roll: bool) -> H
         "many_leave": whole_roll and len(difference.leaving) > MANY_LEAVE * standing,
         "leaving": difference.leaving if whole_roll else (),
         "staying": difference.staying if whole_roll else (),
-        "changes": _changes_something(difference, whole_roll),
+        "changes": _changes_something(difference, whole_roll) and not difference.conflicts,
+        "frozen": FrozenRoll.objects.standing().exists(),
         "rows": len(roll.rows),
         "whole_roll": whole_roll,
         "ticket": ticket.signed(),
@@ -103,7 +109,8 @@ def _preview(request: HttpRequest, roll: Roll, file: str, whole_roll: bool) -> H
 
 
 def _changes_something(difference: Difference, whole_roll: bool) -> bool:
-    return bool(difference.added or difference.changed or (whole_roll and difference.leaving))
+    changes = difference.added or difference.changed or difference.readdressed
+    return bool(changes or (whole_roll and difference.leaving))
 
 
 def _page(request: HttpRequest, form: RollUpload, roll: Roll | None = None) -> HttpResponse:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from folkmoot.members.models import RoleChange, RollImport
-from folkmoot.publiclog.kinds import Kind, register
+from folkmoot.members import freezing, history
+from folkmoot.members.models import ContactChange, ContactRuling, FrozenRoll, RoleChange, RollImport
+from folkmoot.methods.transparency import canonical
+from folkmoot.publiclog.kinds import Kind, also_check, instant, register
 
 
 def _role_line(change: RoleChange) -> str:
@@ -43,6 +48,26 @@ def _roll_line(roll: RollImport) -> str:
     }
 
 
+def _roll_changes(roll: RollImport) -> dict[str, Any]:
+    """Every change that a file brought, and when: so many that only their hash is kept beside."""
+    rows = roll.changes.all()
+    if "changes" not in getattr(roll, "_prefetched_objects_cache", {}):
+        rows = rows.select_related("member")
+    changes = sorted(
+        ([str(change.member.uuid), change.before, change.after] for change in rows),
+        key=lambda change: str(change[0]),
+    )
+    return {"at": instant(roll.at), "changes": hashlib.sha256(canonical(changes)).hexdigest()}
+
+
+def _contact_line(change: ContactChange) -> str:
+    if change.second:
+        line = _("%(who)s asked for a change of a member’s address. Reason given: %(reason)s")
+    else:
+        line = _("%(who)s changed the address of a member. Reason given: %(reason)s")
+    return line % {"who": change.by.name if change.by else _("The installation"), "reason": change.reason}
+
+
 register(
     Kind(
         name="role",
@@ -52,6 +77,7 @@ register(
             "role": change.role,
             "given": change.given,
             "by": str(change.by.uuid) if change.by else None,
+            "at": instant(change.at),
         },
         show=_role_line,
         related=("member", "by"),
@@ -70,8 +96,81 @@ register(
             "members": roll.members,
             "by": str(roll.by.uuid) if roll.by else None,
         },
+        sealed=_roll_changes,
         show=_roll_line,
         related=("by",),
+        fetched=("changes__member",),
         assembly=lambda roll: None,
     )
 )
+register(
+    Kind(
+        name="contact",
+        model=ContactChange,
+        content=lambda change: {
+            "member": str(change.member.uuid),
+            "before": change.before,
+            "after": change.after,
+            "reason": change.reason,
+            "second": change.second,
+            "import": str(change.roll_import.uuid) if change.roll_import else None,
+            "by": str(change.by.uuid) if change.by else None,
+            "at": instant(change.at),
+        },
+        confidential=True,
+        show=_contact_line,
+        related=("member", "roll_import", "by"),
+        assembly=lambda change: None,
+    )
+)
+register(
+    Kind(
+        name="contact-ruling",
+        model=ContactRuling,
+        content=lambda ruling: {
+            "change": str(ruling.change.uuid),
+            "approved": ruling.approved,
+            "reason": ruling.reason,
+            "by": str(ruling.by.uuid),
+            "at": instant(ruling.at),
+        },
+        confidential=True,
+        show=lambda ruling: (
+            (
+                _("%(who)s agreed to the change of a member’s address that %(first)s had asked for")
+                if ruling.approved
+                else _(
+                    "%(who)s did not agree to the change of a member’s address that %(first)s had asked for"
+                )
+            )
+            % {"who": ruling.by.name, "first": ruling.change.by.name if ruling.change.by else _("a file")}
+        ),
+        related=("change__by", "by"),
+        assembly=lambda ruling: None,
+    )
+)
+register(
+    Kind(
+        name="roll-freeze",
+        model=FrozenRoll,
+        content=lambda roll: {
+            "assembly": str(roll.assembly),
+            "members": roll.members,
+            "root": roll.root,
+            "by": str(roll.by.uuid) if roll.by else None,
+            "at": instant(roll.at),
+        },
+        show=lambda roll: (
+            ngettext(
+                "The roll was frozen for the assembly: %s member",
+                "The roll was frozen for the assembly: %s members",
+                roll.members,
+            )
+            % intcomma(roll.members)
+        ),
+        assembly=lambda roll: roll.assembly,
+        wrong=freezing.wrong,
+        related=("by",),
+    )
+)
+also_check("every entry of the roll is as it was logged last", history.differences)

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -75,6 +77,8 @@ class Member(AbstractBaseUser):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200)
     email = models.EmailField(unique=True)
+    # The organisation's own number for her, where it has one: she keeps it when her address changes.
+    number = models.CharField(max_length=40, blank=True, default="")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="members")
     joined = models.DateField()
     left = models.DateField(null=True)
@@ -87,9 +91,19 @@ class Member(AbstractBaseUser):
 
     class Meta:
         ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"], condition=~models.Q(number=""), name="one_member_a_number"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Of the address, since nobody has a password: when it changes, whoever is signed in is so no longer.
+        key = "folkmoot.members.models.Member.session"
+        return salted_hmac(key, self.email, secret=secret, algorithm="sha256").hexdigest()
 
     def has_usable_password(self) -> bool:
         # Django takes an empty password for one that works; then a member would be asked for what nobody has.
@@ -191,3 +205,117 @@ class RollChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.before} → {self.after}"
+
+
+class ContactChangeQuerySet(models.QuerySet["ContactChange"]):
+    def waiting(self) -> ContactChangeQuerySet:
+        """Those that a second officer has still to look at."""
+        return self.filter(second=True, ruling__isnull=True)
+
+    def effective(self) -> ContactChangeQuerySet:
+        return self.filter(models.Q(second=False) | models.Q(ruling__approved=True))
+
+
+class ContactChange(models.Model):
+    """Another address for a member: proposed by an officer, or at once in force where no roll is frozen.
+
+    Who can change an address can have her codes and links sent elsewhere: so it is logged, told to both
+    addresses, and once the roll is frozen a second officer must agree.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="contact_changes")
+    before = models.EmailField()
+    after = models.EmailField()
+    reason = models.TextField()
+    # Whether a second officer was needed when it was made.
+    second = models.BooleanField()
+    roll_import = models.ForeignKey(RollImport, on_delete=models.PROTECT, null=True, related_name="contacts")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ContactChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+    @property
+    def ruled(self) -> ContactRuling | None:
+        return getattr(self, "ruling", None)
+
+
+class ContactRuling(models.Model):
+    """What a second officer said to a change of address."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    change = models.OneToOneField(ContactChange, on_delete=models.PROTECT, related_name="ruling")
+    approved = models.BooleanField()
+    reason = models.TextField(blank=True, default="")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.change}: {self.approved}"
+
+
+class FrozenRollQuerySet(models.QuerySet["FrozenRoll"]):
+    def standing(self) -> FrozenRollQuerySet:
+        """Those whose assembly has not closed, by the database's clock."""
+        return self.filter(until__gt=Now())
+
+
+class FrozenRoll(models.Model):
+    """The roll as it was when an assembly opened. Its root is in the log: nobody can change it afterwards."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # The assembly's public id. No foreign key: the roll stands below every stage.
+    assembly = models.UUIDField(unique=True)
+    members = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    # When the assembly closes; an extension moves it. Until then a change of address needs two officers.
+    until = models.DateTimeField()
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = FrozenRollQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.assembly}: {self.members}"
+
+
+class FrozenEntry(models.Model):
+    """One member on a frozen roll, as she then was, and the commitment to it that the root covers."""
+
+    roll = models.ForeignKey(FrozenRoll, on_delete=models.CASCADE, related_name="entries")
+    position = models.PositiveIntegerField()
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="frozen")
+    name = models.CharField(max_length=200)
+    email = models.EmailField()
+    number = models.CharField(max_length=40, blank=True, default="")
+    branch = models.CharField(max_length=1000, blank=True, default="")
+    joined = models.DateField()
+    salt = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["roll", "position"], name="one_frozen_entry_a_place"),
+            models.UniqueConstraint(fields=["roll", "member"], name="a_member_is_frozen_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.roll_id}: {self.name}"
+
+    @property
+    def opens(self) -> str:
+        """The salt in hexadecimal: with the entry it gives the commitment."""
+        return bytes(self.salt).hex()

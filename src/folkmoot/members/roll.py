@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from folkmoot.members import cells as allowed
 from folkmoot.members.cells import UnfitError
+from folkmoot.members.models import Member
 from folkmoot.methods import InputError
 from folkmoot.methods.text_files import decode
 
@@ -30,6 +31,15 @@ CALLED = {
     "last": {"last name", "surname", "family name", "lastname"},
     "email": {"email", "e-mail", "email address", "e-mail address", "mail"},
     "branch": {"branch", "branch path", "local branch", "section"},
+    "number": {
+        "number",
+        "membership number",
+        "member number",
+        "membership no",
+        "member no",
+        "membership id",
+        "member id",
+    },
     "joined": {"joined", "joined on", "join date", "date joined", "joining date", "member since"},
 }
 SEPARATORS = ",;\t"
@@ -37,22 +47,31 @@ SEPARATORS = ",;\t"
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the roll. The email is what people are known by, in small letters; a branch may be empty."""
+    """A line of the roll. The email, in small letters, is what people are known by, and the number where the
+    organisation has given one; a branch may be empty."""
 
     name: str
     email: str
     branch: str
     joined: datetime.date
     left: datetime.date | None = None
+    number: str = ""
 
     def as_json(self) -> dict[str, str | None]:
         return {
+            "number": self.number,
             "name": self.name,
             "email": self.email,
             "branch": self.branch,
             "joined": self.joined.isoformat(),
             "left": self.left.isoformat() if self.left else None,
         }
+
+
+def row_of(member: Member) -> Row:
+    """A member as a line of the roll; she is read with her branch."""
+    branch = member.branch.path if member.branch else ""
+    return Row(member.name, member.email.lower(), branch, member.joined, member.left, member.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +195,7 @@ class _Reading:
         self.rows: list[Row] = []
         self.problems: list[Problem] = []
         self.seen: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
 
     def take(self, number: int, cells: list[str]) -> None:
         self.taken += 1
@@ -187,11 +207,14 @@ class _Reading:
         email = self._checked(number, "email", self._cell(cells, "email"), self._unseen_email)
         branch = self._checked(number, "branch", self._cell(cells, "branch"), allowed.branch)
         joined = self._checked(number, "joined", self._cell(cells, "joined"), self._joined)
+        own = self._checked(number, "number", self._own_number(cells), self._unseen_number)
         if email is not None:
             self.seen[email] = number
+        if own:
+            self.numbers[own] = number
         if len(self.problems) > before or name is None or email is None or branch is None or joined is None:
             return
-        self.rows.append(Row(name, email, branch, joined))
+        self.rows.append(Row(name, email, branch, joined, number=own or ""))
 
     def _cell(self, cells: list[str], column: str) -> str:
         return cells[self.places[column]]
@@ -219,6 +242,19 @@ class _Reading:
                 other=self.seen[email],
             )
         return email
+
+    def _own_number(self, cells: list[str]) -> str:
+        return self._cell(cells, "number") if "number" in self.places else ""
+
+    def _unseen_number(self, value: str) -> str:
+        own = allowed.number(value)
+        if own in self.numbers:
+            raise UnfitError(
+                gettext_noop("The number “%(value)s” stands in row %(other)d already."),
+                gettext_noop("Keep one of the two; each member has a number of their own, or none."),
+                other=self.numbers[own],
+            )
+        return own
 
     def _joined(self, value: str) -> datetime.date:
         return allowed.joined(value, today=self.today)

@@ -11,6 +11,8 @@ app_name = "members"
 urlpatterns = [
     path("members/", views.roll, name="roll"),
     path("members/import/", importing.bring_in, name="import"),
+    path("members/contact/", views.contact, name="contact"),
+    path("members/contact/<uuid:change>/", views.rule, name="rule"),
     path("members/officers/", views.officers, name="officers"),
     path("members/officers/<uuid:change>/take-back/", views.take_back, name="take_back"),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,9 +16,19 @@ from django.views.decorators.http import require_POST
 
 from folkmoot.members import actions
 from folkmoot.members.branches import SMALLEST, listed, sizes
-from folkmoot.members.forms import RoleForm
-from folkmoot.members.models import Member, Role, RoleChange, RollImport
+from folkmoot.members.forms import ContactForm, RoleForm
+from folkmoot.members.freezing import committed, proof
+from folkmoot.members.models import (
+    ContactChange,
+    FrozenEntry,
+    FrozenRoll,
+    Member,
+    Role,
+    RoleChange,
+    RollImport,
+)
 from folkmoot.members.permissions import role_required
+from folkmoot.publiclog import kinds
 
 # So many imports, the newest first; every one stands in the record.
 IMPORTS = 10
@@ -39,15 +50,72 @@ def roll(request: HttpRequest) -> HttpResponse:
     if not request.user.holds(Role.ORGANISER, Role.ADMINISTRATOR):
         seen = listed(branches, on_the_roll=on_the_roll.count())
         hidden = len(seen) < sum(1 for branch in branches if branch.members)
-        context = {"branches": seen, "hidden": hidden, "smallest": SMALLEST}
+        context = {"branches": seen, "hidden": hidden, "smallest": SMALLEST, **_own(request.user)}
         return render(request, "members/own_entry.html", context)
     context = {
         "members": on_the_roll.count(),
         "without": on_the_roll.filter(branch=None).count(),
         "branches": branches,
+        "waiting": ContactChange.objects.waiting().count(),
         "imports": RollImport.objects.select_related("by").order_by("-pk")[:IMPORTS],
     }
     return render(request, "members/roll.html", context)
+
+
+def _own(member: Member) -> dict[str, Any]:
+    """What was done to her entry, and where it stands on rolls that were frozen."""
+    frozen = FrozenEntry.objects.filter(member=member).select_related("roll").order_by("-roll__pk")[:IMPORTS]
+    return {
+        "contacts": member.contact_changes.select_related("by", "ruling__by").order_by("-pk"),
+        "frozen": [
+            (entry, kinds.named("assembly").find(entry.roll.assembly), committed(entry), proof(entry))
+            for entry in frozen
+        ],
+    }
+
+
+@role_required(Role.ORGANISER, Role.ADMINISTRATOR)
+def contact(request: HttpRequest) -> HttpResponse:
+    """Another address for a member; and those changes that wait for a second officer."""
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            change = actions.change_contact(
+                cleaned["member"], cleaned["email"], reason=cleaned["reason"], by=request.user
+            )
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            done = _("The address was changed, and both addresses are told.")
+            waits = _("Both addresses are told. A second officer must agree before it is changed.")
+            messages.success(request, waits if change.second else done)
+            return redirect("members:contact")
+    waiting = ContactChange.objects.waiting().select_related("member", "by")
+    context = {"form": form, "waiting": waiting, "frozen": FrozenRoll.objects.standing().exists()}
+    return render(request, "members/contact.html", context)
+
+
+@require_POST
+@role_required(Role.ORGANISER, Role.ADMINISTRATOR)
+def rule(request: HttpRequest, change: uuid.UUID) -> HttpResponse:
+    """The second officer agrees to a change of address, or does not."""
+    waiting = get_object_or_404(ContactChange.objects.waiting(), uuid=change)
+    approved = request.POST.get("ruling") == "approve"
+    try:
+        actions.rule_contact(
+            waiting, approved=approved, reason=request.POST.get("reason", "")[:400], by=request.user
+        )
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+    else:
+        messages.success(
+            request,
+            _("The address was changed, and both addresses are told.")
+            if approved
+            else _("The address stays as it is, and both addresses are told."),
+        )
+    return redirect("members:contact")
 
 
 @login_required

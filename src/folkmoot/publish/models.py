@@ -64,8 +64,6 @@ class Withdrawal(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     publication = models.OneToOneField(Publication, on_delete=models.CASCADE, related_name="withdrawal")
     ground = models.TextField()
-    # How long the log was when it was signed for this version.
-    log_size = models.PositiveBigIntegerField(default=0)
     # SHA-256 of the findings as they stand from then on.
     findings_digest = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from folkmoot.publish import sentences as say
 from folkmoot.publish.report.parts import Fold, Heading, Items, Section, Table, Text
@@ -17,6 +18,8 @@ def who_answered(findings: Mapping[str, Any]) -> Section:
     nobody = who["people"] == 0
     opening = say.nobody_answered() if nobody else f"{say.who_answered(who, about['access'])} {say.no_poll()}"
     parts: list[Any] = [Text(opening)]
+    if "after" in who and not nobody:
+        parts.append(Text(_frozen(who)))
     if tables := _tables(who):
         summary = _("Who answered, by channel, branch and length of membership")
         note = Text(
@@ -29,6 +32,25 @@ def who_answered(findings: Mapping[str, Any]) -> Section:
         parts.append(Fold(summary, [note, *tables]))
     parts += [Heading(_("What you cannot say from this")), Items(cannot_say(findings))]
     return Section("who", _("Who answered"), parts)
+
+
+def _frozen(who: Mapping[str, Any]) -> str:
+    """Answers reconciled with the roll as it was frozen when the assembly opened."""
+    opening = _("The roll was frozen when the assembly opened: %(roll)s members.") % {
+        "roll": say.number(who["roll"])
+    }
+    if who["after"] == 0:
+        return opening + " " + _("Every member who answered was on it.")
+    if who["after"] is None:
+        return (
+            opening + " " + _("A few (fewer than ten) of the members who answered came onto the roll later.")
+        )
+    later = ngettext(
+        "%(after)s member who answered came onto the roll later.",
+        "%(after)s members who answered came onto the roll later.",
+        who["after"],
+    )
+    return opening + " " + later % {"after": say.number(who["after"])}
 
 
 def _tables(who: Mapping[str, Any]) -> list[Table]:

@@ -1,0 +1,445 @@
+"""The roll is the real attack: addresses that are changed are logged, told to both, and need two once it is frozen."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from folkmoot.convene import actions as convene
+from folkmoot.listen import actions as listen
+from folkmoot.listen.turnout import turnout
+from folkmoot.members import actions, freezing
+from folkmoot.members.models import (
+    Branch,
+    ContactChange,
+    FrozenEntry,
+    FrozenRoll,
+    Member,
+    RollChange,
+)
+from folkmoot.members.roll import Row, read_roll, row_of
+from folkmoot.methods.transparency import tree
+from folkmoot.publiclog.actions import sign
+from folkmoot.publiclog.audit import audit
+from folkmoot.publiclog.models import Entry
+from tests.people import closed, opened, signed_in
+
+pytestmark = pytest.mark.django_db
+
+NEW = "jean.petrie@else.example"
+
+
+@pytest.fixture
+def told(django_capture_on_commit_callbacks):
+    """Do something and give the mails that were sent after its commit."""
+
+    def run(act) -> list[tuple[str, str]]:
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        return [(each.to[0], each.body) for each in mail.outbox]
+
+    return run
+
+
+# -- changes of address
+
+
+def test_without_an_open_assembly_it_takes_effect_at_once_and_both_addresses_are_told(cast, told):
+    mails = told(lambda: actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud))
+    cast.jean.refresh_from_db()
+    assert cast.jean.email == NEW
+    assert [to for to, _body in mails] == ["jean@lantern.example", NEW]
+    for _to, body in mails:
+        assert "was changed from jean@lantern.example to jean.petrie@else.example" in body
+        assert "Maud Okafor" in body
+        assert "She moved." in body
+    assert audit().wrong == []
+
+
+def test_the_record_names_the_officer_and_neither_member_nor_address(cast):
+    actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    page = Client().get("/record/").content.decode()
+    assert "Maud Okafor changed the address of a member. Reason given: She moved." in page
+    assert "Jean" not in page
+    assert "jean" not in page
+
+
+def test_the_old_address_no_longer_lets_anybody_in(cast):
+    jean = signed_in(cast.jean)
+    EmailAddress.objects.create(user=cast.jean, email=cast.jean.email, verified=True, primary=True)
+    assert jean.get("/receipts/").status_code == 200
+    actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    assert jean.get("/receipts/").status_code == 302
+    assert not EmailAddress.objects.filter(email="jean@lantern.example").exists()
+
+
+@pytest.mark.parametrize(
+    ("email", "reason", "why"),
+    [
+        ("nonsense", "Why not.", "not an email address"),
+        ("jean@lantern.example", "Why not.", "her address already"),
+        ("IDRIS@lantern.example", "Why not.", "Another member"),
+        (NEW, "  ", "Say why"),
+    ],
+)
+def test_what_cannot_be_is_told_and_changes_nothing(cast, email, reason, why):
+    with pytest.raises(ValidationError, match=why):
+        actions.change_contact(cast.jean, email, reason=reason, by=cast.maud)
+    assert ContactChange.objects.count() == 0
+    assert Entry.objects.filter(kind="contact").count() == 0
+
+
+def test_while_the_roll_is_frozen_a_second_officer_must_agree(cast, told):
+    opened(cast.maud)
+    mails = told(lambda: actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud))
+    cast.jean.refresh_from_db()
+    assert cast.jean.email == "jean@lantern.example"
+    assert len(mails) == 2
+    assert all("A second officer must agree" in body for _to, body in mails)
+    change = ContactChange.objects.waiting().get()
+    mails = told(lambda: actions.rule_contact(change, approved=True, by=cast.nell))
+    cast.jean.refresh_from_db()
+    assert cast.jean.email == NEW
+    assert [to for to, _body in mails] == ["jean@lantern.example", NEW]
+    assert audit().wrong == []
+
+
+def test_neither_the_first_officer_nor_the_member_herself_is_the_second(cast):
+    opened(cast.maud)
+    change = actions.change_contact(cast.nell, "nell@else.example", reason="She moved.", by=cast.maud)
+    for by in (cast.maud, cast.nell):
+        with pytest.raises(ValidationError, match="other than"):
+            actions.rule_contact(change, approved=True, by=by)
+    assert ContactChange.objects.waiting().count() == 1
+
+
+def test_an_officer_who_changes_her_own_needs_another_too(cast):
+    opened(cast.maud)
+    change = actions.change_contact(cast.maud, "maud@else.example", reason="I moved.", by=cast.maud)
+    with pytest.raises(ValidationError, match="other than"):
+        actions.rule_contact(change, approved=True, by=cast.maud)
+    actions.rule_contact(change, approved=True, by=cast.nell)
+    cast.maud.refresh_from_db()
+    assert cast.maud.email == "maud@else.example"
+
+
+def test_a_refusal_stays_in_the_record_and_changes_nothing(cast):
+    opened(cast.maud)
+    change = actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    actions.rule_contact(change, approved=False, reason="She says not.", by=cast.nell)
+    cast.jean.refresh_from_db()
+    assert cast.jean.email == "jean@lantern.example"
+    assert "did not agree" in Client().get("/record/").content.decode()
+    with pytest.raises(ValidationError, match="does not wait"):
+        actions.rule_contact(change, approved=True, by=cast.nell)
+    assert audit().wrong == []
+
+
+def test_an_address_taken_meanwhile_is_told(cast):
+    opened(cast.maud)
+    change = actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    row = Row("Rhys Tan", NEW, "", datetime.date(2020, 1, 1))
+    actions.import_roll([row], file_digest="d" * 64, by=cast.nell, whole_roll=False)
+    with pytest.raises(ValidationError, match="Another member"):
+        actions.rule_contact(change, approved=True, by=cast.nell)
+
+
+def test_one_change_waits_at_a_time(cast):
+    opened(cast.maud)
+    actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    with pytest.raises(ValidationError, match="waits"):
+        actions.change_contact(cast.jean, "j@else.example", reason="Again.", by=cast.nell)
+
+
+def test_once_the_assembly_has_closed_one_officer_is_enough(cast):
+    assembly = opened(cast.maud)
+    FrozenRoll.objects.filter(assembly=assembly.uuid).update(until=timezone.now())
+    assert not actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud).second
+
+
+def test_an_extension_keeps_the_roll_frozen(cast):
+    assembly = opened(cast.maud)
+    timetable = assembly.timetable
+    later = timetable.closes + datetime.timedelta(days=2)
+    convene.retime(
+        assembly,
+        opens=timetable.opens,
+        closes=later,
+        findings_due=later,
+        zone=timetable.zone,
+        reason="More time.",
+        by=cast.maud,
+    )
+    assert FrozenRoll.objects.get().until == later
+    assert audit().wrong == []
+
+
+# -- on the page
+
+
+def test_two_officers_do_it_on_the_page(cast):
+    opened(cast.maud)
+    maud, nell = signed_in(cast.maud), signed_in(cast.nell)
+    sent = {"member": "jean@lantern.example", "email": NEW, "reason": "She moved."}
+    page = maud.post("/members/contact/", sent, follow=True).content.decode()
+    assert "A second officer must agree" in page
+    assert "You asked for it: somebody else must agree." in page
+    assert "1 change of an address waits" in maud.get("/members/").content.decode()
+    change = ContactChange.objects.get()
+    where = f"/members/contact/{change.uuid}/"
+    maud.post(where, {"ruling": "approve"})
+    assert ContactChange.objects.waiting().exists()
+    assert "She moved." in nell.get("/members/contact/").content.decode()
+    nell.post(where, {"ruling": "approve"})
+    cast.jean.refresh_from_db()
+    assert cast.jean.email == NEW
+    page = signed_in(cast.jean).get("/members/").content.decode()
+    assert "Nell Varga agreed: it is in force." in page
+
+
+def test_only_officers_change_addresses(cast):
+    sent = {"member": "jean@lantern.example", "email": NEW, "reason": "She moved."}
+    for member in (cast.jean, cast.ada, cast.bill):
+        assert signed_in(member).get("/members/contact/").status_code == 403
+        assert signed_in(member).post("/members/contact/", sent).status_code == 403
+    assert Client().post("/members/contact/", sent).status_code == 302
+    opened(cast.maud)
+    change = actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    for member in (cast.jean, cast.idris):
+        answer = signed_in(member).post(f"/members/contact/{change.uuid}/", {"ruling": "approve"})
+        assert answer.status_code == 403
+    assert ContactChange.objects.waiting().exists()
+
+
+def test_a_form_that_does_not_fit_comes_back_filled_in(cast):
+    maud = signed_in(cast.maud)
+    for sent in (
+        {"member": "nobody@lantern.example", "email": NEW, "reason": "She moved."},
+        {"member": "jean@lantern.example", "email": "nonsense", "reason": "She moved."},
+        {"member": "jean@lantern.example", "email": "idris@lantern.example", "reason": "She moved."},
+    ):
+        page = maud.post("/members/contact/", sent).content.decode()
+        assert "She moved." in page
+        assert 'class="errors"' in page or "error" in page
+    assert ContactChange.objects.count() == 0
+
+
+# -- files
+
+
+def with_numbers(**numbers: str) -> list[Row]:
+    rows = []
+    for member in Member.objects.select_related("branch"):
+        row = row_of(member)
+        key = row.email.partition("@")[0]
+        rows.append(Row(row.name, row.email, row.branch, row.joined, None, numbers.get(key, row.number)))
+    return rows
+
+
+def bring(rows: list[Row], cast, *, whole_roll: bool = True):
+    return actions.import_roll(rows, file_digest="d" * 64, by=cast.maud, whole_roll=whole_roll)
+
+
+def test_a_member_is_known_by_her_number_whatever_her_address(cast, told):
+    bring(with_numbers(jean="1204"), cast)
+    row = Row("Jean Petrie", NEW, "South/Marl", datetime.date(2019, 5, 1), None, "1204")
+    mails = told(lambda: bring([row], cast, whole_roll=False))
+    cast.jean.refresh_from_db()
+    assert (cast.jean.email, cast.jean.number) == (NEW, "1204")
+    assert Member.objects.count() == 6
+    assert {to for to, _body in mails} == {"jean@lantern.example", NEW}
+    assert ContactChange.objects.get().roll_import is not None
+    assert audit().wrong == []
+
+
+def test_a_whole_roll_with_another_address_for_the_same_person_is_no_new_member(cast):
+    rows = [row for row in with_numbers() if row.name != "Jean Petrie"]
+    rows.append(Row("Jean Petrie", NEW, "South/Marl", datetime.date(2019, 5, 1)))
+    difference = actions.compare_roll(rows, whole_roll=True)
+    assert [(each.before.email, each.after.email, each.guessed) for each in difference.readdressed] == [
+        ("jean@lantern.example", NEW, True)
+    ]
+    assert not difference.added
+    assert not difference.leaving
+    bring(rows, cast)
+    assert Member.objects.count() == 6
+
+
+def test_two_who_are_alike_are_not_taken_for_one(cast):
+    rows = [row for row in with_numbers() if row.name != "Jean Petrie"]
+    twin = Row("Jean Petrie", NEW, "South/Marl", datetime.date(2019, 5, 1))
+    rows += [twin, Row("Jean Petrie", "other@else.example", "South/Marl", datetime.date(2019, 5, 1))]
+    difference = actions.compare_roll(rows, whole_roll=True)
+    assert difference.readdressed == ()
+    assert len(difference.added) == 2
+    partly = actions.compare_roll([twin], whole_roll=False)
+    assert [each.email for each in partly.added] == [NEW]
+
+
+def test_a_file_during_a_freeze_only_asks_for_other_addresses(cast):
+    opened(cast.maud)
+    rows = [row for row in with_numbers() if row.name not in ("Jean Petrie", "Idris Bowen")]
+    rows.append(Row("Jean Petrie", NEW, "South/Marl", datetime.date(2019, 5, 1)))
+    rows.append(Row("Idris Bowen", "idris@lantern.example", "South/Marl", datetime.date(2019, 5, 1)))
+    bring(rows, cast)
+    cast.jean.refresh_from_db()
+    cast.idris.refresh_from_db()
+    assert cast.jean.email == "jean@lantern.example"
+    assert str(cast.idris.branch) == "South / Marl"
+    assert ContactChange.objects.waiting().get().after == NEW
+    bring(rows, cast)
+    assert ContactChange.objects.count() == 1
+    assert audit().wrong == []
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (Row("Jean", "idris@lantern.example", "", datetime.date(2019, 5, 1), None, "1"), "another member"),
+        (Row("Jean", "jean@lantern.example", "", datetime.date(2019, 5, 1), None, "9"), "with the number 1"),
+    ],
+)
+def test_rows_that_contradict_the_roll_are_listed_and_nothing_is_brought_in(cast, row, why):
+    bring(with_numbers(jean="1", idris="2"), cast)
+    difference = actions.compare_roll([row], whole_roll=False)
+    assert why in difference.conflicts[0].reason
+    with pytest.raises(ValidationError, match=why):
+        bring([row], cast, whole_roll=False)
+    page = upload(cast, f"name,email,branch,joined,number\n{row.name},{row.email},,2019-05-01,{row.number}\n")
+    assert "These rows contradict the roll" in page
+    assert "Bring it in" not in page
+
+
+def upload(cast, text: str) -> str:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    file = SimpleUploadedFile("roll.csv", text.encode(), content_type="text/csv")
+    answer = signed_in(cast.maud).post("/members/import/", {"file": file, "extent": "some"})
+    return answer.content.decode()
+
+
+def test_the_preview_shows_who_gets_another_address(cast):
+    bring(with_numbers(jean="1204"), cast)
+    page = upload(cast, f"name,email,branch,joined,Member No\nJean Petrie,{NEW},South/Marl,2019-05-01,1204\n")
+    assert "Who gets another address" in page
+    assert "number 1204" in page
+
+
+def test_a_number_stands_once_in_a_file():
+    text = "name,email,branch,joined,number\nA,a@x.example,,2019-05-01,7\nB,b@x.example,,2019-05-01,7\n"
+    roll = read_roll(text.encode(), today=datetime.date(2026, 1, 1))
+    assert [str(problem) for problem in roll.problems] == [
+        "Row 3: The number “7” stands in row 2 already. Keep one of the two; each member has a number of their "
+        "own, or none."
+    ]
+
+
+# -- the frozen roll
+
+
+def test_the_roll_is_committed_to_when_an_assembly_opens(cast):
+    assembly = opened(cast.maud)
+    roll = FrozenRoll.objects.get(assembly=assembly.uuid)
+    assert roll.members == 6
+    entry = Entry.objects.get(kind="roll-freeze")
+    assert entry.assembly == assembly.uuid
+    entries = list(roll.entries.select_related("member"))
+    assert freezing.root(entries) == roll.root
+    assert "The roll was frozen for the assembly: 6 members" in Client().get("/record/").content.decode()
+
+
+def test_an_assembly_for_the_open_link_alone_freezes_nothing(cast):
+    opened(cast.maud, access="link")
+    assert FrozenRoll.objects.count() == 0
+
+
+def test_a_member_can_prove_how_she_stood(cast):
+    opened(cast.maud)
+    entry = FrozenEntry.objects.select_related("roll", "member").get(member=cast.jean)
+    leaf = tree.of_leaf(bytes.fromhex(freezing.committed(entry)))
+    path = [bytes.fromhex(each) for each in freezing.proof(entry)]
+    assert tree.is_included(leaf, entry.position, 6, path, bytes.fromhex(entry.roll.root))
+    page = signed_in(cast.jean).get("/members/").content.decode()
+    assert entry.roll.root in page
+    assert entry.opens in page
+    assert "You on frozen rolls" in page
+
+
+def test_whoever_changes_the_roll_past_the_actions_is_found(cast):
+    opened(cast.maud)
+    sign(at_once=True)
+    assert audit().wrong == []
+    Member.objects.filter(pk=cast.jean.pk).update(email=NEW)
+    assert any("her email is not the one that was logged last" in line for line in audit().wrong)
+    Member.objects.filter(pk=cast.jean.pk).update(email="jean@lantern.example")
+    FrozenEntry.objects.filter(member=cast.jean).update(email=NEW)
+    assert any("do not give the root" in line for line in audit().wrong)
+
+
+def test_a_member_added_past_the_actions_is_found(cast):
+    Member.objects.create(name="Ghost", email="ghost@lantern.example", joined=datetime.date(2020, 1, 1))
+    assert any("she was added" in line for line in audit().wrong)
+
+
+def test_every_column_of_the_roll_is_watched(cast):
+    opened(cast.maud)
+    bring(
+        [Row("Rhys Tan", "rhys@lantern.example", "East/Holt", datetime.date(2020, 1, 1))],
+        cast,
+        whole_roll=False,
+    )
+    other = Branch.objects.exclude(pk=cast.jean.branch_id).first()
+    for change in (
+        {"name": "Jane"},
+        {"email": NEW},
+        {"number": "7"},
+        {"branch": other},
+        {"joined": datetime.date(2001, 1, 1)},
+        {"left": datetime.date(2025, 1, 1)},
+        {"is_active": False},
+    ):
+        before = {name: getattr(Member.objects.get(pk=cast.jean.pk), name) for name in change}
+        Member.objects.filter(pk=cast.jean.pk).update(**change)
+        assert audit().wrong, change
+        Member.objects.filter(pk=cast.jean.pk).update(**before)
+        assert audit().wrong == []
+    trace = RollChange.objects.filter(member=cast.jean).first()
+    RollChange.objects.filter(pk=trace.pk).update(after={**trace.after, "branch": "East/Holt"})
+    assert audit().wrong
+
+
+def test_answers_are_reconciled_with_the_frozen_roll(cast):
+    """Who came onto the roll later is counted, and told apart."""
+    assembly = opened(cast.maud)
+    row = Row("Rhys Tan", "rhys@lantern.example", "South/Marl", datetime.date(2020, 1, 1))
+    bring([row], cast, whole_roll=False)
+    text = assembly.questions.get(way="open_text", closing=False)
+    for number, member in enumerate([cast.jean, Member.objects.get(name="Rhys Tan")]):
+        person = listen.take_part(
+            assembly, member=member, token_hash=str(number), started_at=assembly.moment(), seed=1
+        )
+        listen.respond(person, text, {"text": "Rents."})
+    bring(
+        [Row("Jean Petrie", "jean@lantern.example", "North/Skelby", datetime.date(2019, 5, 1))],
+        cast,
+        whole_roll=False,
+    )
+    found = turnout(closed(assembly))
+    assert (found.members, found.roll, found.after) == (2, 6, 1)
+    # Jean is counted where she was when the roll was frozen.
+    assert {part.name: part.people for part in found.branches if part.people} == {"South/Marl": 2}
+    assert found.published()["after"] is None
+
+
+def test_links_that_are_taken_along_stand_in_the_record(cast):
+    assembly = opened(cast.maud)
+    signed_in(cast.maud).post(f"/a/{assembly.uuid}/links/")
+    page = Client().get("/record/").content.decode()
+    assert "Maud Okafor downloaded 6 personal links" in page
