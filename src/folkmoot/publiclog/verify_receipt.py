@@ -1,198 +1,198 @@
 #!/usr/bin/env python3
-"""Check a receipt of Folkmoot on your own computer, without asking anybody.
+"""Check on your own computer, without a network, that an answer is in the public log of a Folkmoot.
 
-    python3 verify_receipt.py receipt-HEATH-41.json --key KEY [--witness KEY] [--bundle public.zip]
+    python3 verify_receipt.py receipt-HEATH-41.json --key KEY [--witness KEY]... [--bundle public.zip]
 
-KEY is the public key of the log: take it from a publication of findings, not from the receipt. Nothing but
-Python's standard library is used. Read on: first what must hold (`check`), then its steps, then Ed25519.
+KEY is the log's public key: take it from a publication of findings, not from the receipt, and a witness's
+from the witness. It ends with 0: the receipt checks; 1: it does not; 2: something cannot be read.
+To read on takes ten minutes: `check` is what must hold, step by step; then come the forms it reads, the
+signatures, and the way up the tree. It uses Python's standard library alone, and asks nobody.
 """
 
-import argparse, base64, csv, datetime, hashlib, io, json, sys, zipfile
+import argparse, base64, csv, hashlib, io, json, pathlib, re, sys, time, zipfile
 
-LIMITS = """
-What this proves: a note that fits exactly what you said stands at this place in the log that was signed.
-Whoever drops, changes or moves it can no longer show that log.
-What it does not prove: that everybody is shown the same log (name witnesses with --witness for that);
-that your answer was counted rightly (that is `folkmoot verify` with the members' bundle); who you are."""
+LIMITS = """This receipt checks.
+What this proves
+- A sealed note that fits exactly what stands above is at its place in the log that was signed.
+- Whoever drops, changes or moves that note can no longer show the log that was signed.
+What it does not prove
+- That everybody is shown the same log. Only witnesses that you trust, named with --witness, can tell.
+- That your answer was counted rightly: `folkmoot verify` checks that, and the rest of a bundle.
+- Who you are: whoever holds this file can show it.
+- That nobody read your answer: the organisers' computer saw it when you sent it."""
+LEAF = ("type", "item", "epoch", "commitment")  # what the log holds of each answer: a sealed note
+# The log's name, how many notes it has, their root; then an empty line and signatures (C2SP tlog-checkpoint).
+CHECKPOINT = r"((.+)\n(0|[1-9][0-9]{0,18})\n(.{44})\n(?:.+\n)*)\n((?:\u2014 \S+ \S+\n)+)"
 
 
 class Wrong(Exception):
-    """The receipt can be read, and something in it does not fit."""
+    """Something in what was given does not fit the rest."""
 
 
-def check(receipt, key_text, witnesses, bundle):
-    """Say line by line what fits. Raises Wrong with what does not."""
-    leaf, salt, place = receipt["leaf"], bytes.fromhex(receipt["salt"]), receipt["index"]
-    kinds = {name: type(value) for name, value in sorted(leaf.items())} | {"index": type(place)}
-    known = {"commitment": str, "epoch": int, "item": str, "type": str, "index": int}
-    if receipt["format"] != "folkmoot.receipt/1" or kinds != known:
-        raise ValueError("it is no receipt of this kind")
-    if not salt:
-        raise Wrong("What you said was erased, and with it the number that opens the note.")
-    # 1. The note is of exactly what you said: nobody can find other words that give the same hash.
-    if hashlib.sha256(salt + receipt["content"].encode()).hexdigest() != leaf["commitment"]:
-        raise Wrong("The sealed note is not of what this receipt says: one of them was changed.")
-    hour = datetime.datetime.fromtimestamp(leaf["epoch"] * 3600, datetime.timezone.utc)
-    yield f"The sealed note is of exactly this, in the hour of {hour:%Y-%m-%d %H:00} UTC: {receipt['content']}"
-    if receipt["checkpoint"] is None:
-        raise Wrong("The log had not been signed over it yet. Download the receipt again after two minutes.")
-    # 2. The log's owner signed how long the log is, and the root that all its notes give together.
-    key = read_key(key_text or receipt["log"]["key"], 1)
-    text, signatures = read_note(receipt["checkpoint"])
-    origin, size, root = read_checkpoint(text)
-    if origin != key["name"] or not any(signed(key, each, text) for each in signatures):
-        raise Wrong(f"The log of this receipt was not signed with the key {key['text']}.")
-    yield f"{origin} signed a log of {size} notes with the key {key['text']}."
-    if not key_text:
-        yield "That key came with the receipt itself: compare it with one on a publication, or give it with --key."
-    # 3. With your note at its place, the hashes beside it lead to that very root.
+def need(holds, otherwise):
+    if not holds:
+        raise Wrong(otherwise)
+
+
+def check(receipt, key, witnesses, listed, say):
+    """Say line by line what fits. Raises Wrong with the first that does not."""
+    leaf, note, place = receipt["leaf"], receipt["note"], receipt["index"]
+    need(receipt["salt"], "What was said was erased, and with it the secret number that opens the note.")
+    # 1. The sealed note is of these words: nobody can find others that give the same hash.
+    opened = hashlib.sha256(receipt["salt"] + receipt["content"].encode()).hexdigest()
+    need(opened == leaf["commitment"], "The sealed note is not of what this receipt says: one was changed.")
+    say(f"The sealed note is of exactly this: {receipt['content']}")
+    # 2. The note as the log holds it (RFC 8785: names sorted, no spaces), and its hash.
     entry = json.dumps(leaf, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    note = hashlib.sha256(b"\x00" + entry).digest()
-    if climb(note, place, size, [bytes.fromhex(each) for each in receipt["proof"]]) != root:
-        raise Wrong("The note is not at its place in the log that was signed.")
-    yield f"The note is no. {place} of them."
-    # 4. Others have seen that log.
-    for witness in [read_key(each, 4) for each in witnesses]:
-        seen = max((signed(witness, each, text) for each in signatures), default=0)
-        if not seen:
-            raise Wrong(f"{witness['name']} has not signed the log of this receipt. Download it again later.")
-        day = datetime.datetime.fromtimestamp(min(seen, 2**33), datetime.timezone.utc)
-        yield f"{witness['name']} saw that log on {day:%Y-%m-%d} and signed that it only grew."
-    # 5. Published findings list it among what they rest on.
-    if bundle:
-        rows = list(csv.DictReader(io.StringIO(zipfile.ZipFile(bundle).read("log.csv").decode())))
-        listed = {(row["item"], row["commitment"], row["epoch"]) for row in rows}
-        if (leaf["item"], leaf["commitment"], str(leaf["epoch"])) not in listed:
-            raise Wrong(
-                f"It is not among the {len(rows)} notes of {bundle}: dropped, or of another assembly."
-            )
-        yield f"It is among the {len(rows)} notes that {bundle} rests on."
+    start = hashlib.sha256(b"\x00" + entry).digest()
+    hour = time.strftime("%Y-%m-%d %H:00 UTC", time.gmtime(leaf["epoch"] * 3600))
+    say(f"It was sent in the hour from {hour}. The note's hash is {start.hex()}.")
+    need(note, "The log was not signed since then. Download the receipt again after a minute.")
+    # 3. The log's key signed how many notes there are, and the root: the hash that all give together.
+    text, origin, size, root, signatures = note
+    ours = origin == receipt["log"]["origin"] == key["name"] and signed(key, text, signatures)
+    need(ours, f"The log of this receipt was not signed with the key {key['text']}.")
+    say(f"{origin} signed a log of {size} notes with the key {key['text']}.")
+    # 4. With this note at its place, the hashes beside it lead to that very root.
+    end = place in range(size) and climb(start, place, size - 1, receipt["proof"])
+    need(end == root, "The note is not at its place in the log that was signed.")
+    say(f"The note is in that log, at place {place} (the first is 0).")
+    # 5. Others have seen that log.
+    for witness in witnesses:
+        times = signed(witness, text, signatures)
+        need(times, f"{witness['name']} has not signed the log of this receipt. Download it again later.")
+        day = time.strftime("%Y-%m-%d", time.gmtime(max(times)))
+        say(f"That log was seen by {witness['name']} on {day}, which signed that it had only grown.")
+    # 6. Findings list every note of their assembly, also of answers that were replaced later.
+    if listed is not None:
+        fine = tuple(str(leaf[name]) for name in LEAF) in listed
+        need(fine, "It is not in the bundle: dropped or changed, or that is of another assembly, or older.")
+        say(f"Your answer is among those that these findings rest on: one of {len(listed)} notes.")
+
+
+def read_receipt(path):
+    receipt = json.loads(pathlib.Path(path).read_text(encoding="utf-8-sig"))
+    kinds = [type(receipt[name]) for name in ("name", "content", "index", "proof")]
+    kinds += [type(receipt["leaf"][name]) for name in LEAF]
+    known = receipt["format"] == "folkmoot.receipt/1" and len(receipt["leaf"]) == len(LEAF)
+    need(known and kinds == [str, str, int, list, str, str, int, str], "it is no receipt of this kind")
+    numbers = [receipt["salt"], *receipt["proof"]]
+    need(all(re.fullmatch("([0-9a-f]{64})?", each) for each in numbers), "a number has not 64 digits")
+    salt, *proof = [bytes.fromhex(each) for each in numbers]
+    note = receipt["checkpoint"] and read_note(receipt["checkpoint"])
+    return {**receipt, "salt": salt, "proof": proof, "note": note}
 
 
 def read_note(note):
-    """A text, an empty line, and lines of signatures: a name, four bytes of the key's id, the signature."""
-    text, _empty, lines = note.rpartition("\n\n")
-    parts = [line.split(" ") for line in lines.splitlines()]
-    signatures = [(name, base64.b64decode(blob, validate=True)) for _dash, name, blob in parts]
-    return text + "\n", [(name, content[:4], content[4:]) for name, content in signatures]
-
-
-def read_checkpoint(text):
-    """Three lines: the log's name, how many notes it has, the root."""
-    origin, size, root = text.split("\n")[:3]
-    return origin, int(size), base64.b64decode(root, validate=True)
+    parts = re.fullmatch(CHECKPOINT, note)
+    need(parts and not re.search(r"[\0-\x09\x0b-\x1f]", note) and len(note) < 2**16, "it is no checkpoint")
+    text, origin, size, root, below = parts.groups()
+    signatures = [(name, unbase64(blob)) for _dash, name, blob in map(str.split, below.split("\n")[:-1])]
+    return text, origin, int(size), unbase64(root), signatures
 
 
 def read_key(text, kind):
-    """NAME+ID+BASE64: the id is the beginning of a hash over all the rest, so that a slip of the pen shows."""
-    name, id_, blob = text.strip().split("+", 2)
-    content = base64.b64decode(blob, validate=True)
-    if len(content) != 33 or content[0] != kind:
-        raise ValueError(f"{name} is not a key of the kind that is wanted here")
-    if hashlib.sha256(name.encode() + b"\n" + content).hexdigest()[:8] != id_.lower():
-        raise ValueError(f"the key of {name} has a letter wrong")
-    return {"name": name, "id": bytes.fromhex(id_), "kind": kind, "public": content[1:], "text": text.strip()}
+    """NAME+ID+BASE64. The id is the beginning of a hash of the rest, so that a wrong letter shows."""
+    name, id_, blob = text.split("+", 2)
+    content = unbase64(blob)
+    found = hashlib.sha256(name.encode() + b"\n" + content).digest()[:4]
+    need(len(content) == 33 and content[0] == kind and found.hex() == id_, "a letter or its kind is wrong")
+    return {"name": name, "id": found, "kind": kind, "public": content[1:], "text": text}
 
 
-def signed(key, signature, text):
-    """The time at which this key signed this text (1 for a log's own key, which says none); else 0."""
-    name, id_, content = signature
-    if (name, id_) != (key["name"], key["id"]):
-        return 0
-    if key["kind"] == 1:
-        return int(ed25519(key["public"], text.encode(), content))
-    time = int.from_bytes(content[:8], "big")
-    message = f"cosignature/v1\ntime {time}\n{text}".encode()
-    return time if ed25519(key["public"], message, content[8:]) else 0
+def unbase64(text):
+    content = base64.b64decode(text, validate=True)
+    need(base64.b64encode(content).decode() == text, "a letter of it is wrong")  # one way to write it
+    return content
 
 
-def climb(found, index, size, proof):
-    """From a note to the root, by hashing it with one neighbour after the other (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size:
-        return None
-    last = size - 1
-    for sibling in proof:
-        if last == 0:
-            return None
-        if index & 1 or index == last:
-            found = hashlib.sha256(b"\x01" + sibling + found).digest()
-            while index and not index & 1:
-                index, last = index >> 1, last >> 1
-        else:
-            found = hashlib.sha256(b"\x01" + found + sibling).digest()
-        index, last = index >> 1, last >> 1
+def signed(key, text, signatures):
+    """The times at which this key signed this text; 0 for a log's key, which tells none."""
+    times, start = [], 12 if key["kind"] == 4 else 4
+    for name, content in signatures:
+        if (name, content[:4]) == (key["name"], key["id"]):
+            times.append(int.from_bytes(content[4:start], "big"))
+            begin = f"cosignature/v1\ntime {times[-1]}\n" if start == 12 else ""  # C2SP tlog-cosignature
+            fits = ed25519(key["public"], (begin + text).encode(), content[start:])
+            need(fits, f"The signature of {name} does not fit the log of this receipt.")
+    return times
+
+
+def climb(found, index, last, proof):
+    """From a note's hash to the root, one neighbour after the other (RFC 9162, 2.1.3.2), or None."""
+    for beside in proof:
+        while 0 < index == last and not index & 1:  # nothing stands to its right: it goes up as it is
+            index, last = index >> 1, last >> 1
+        need(last, "The way up the tree is longer than the tree is high.")
+        pair = beside + found if index & 1 else found + beside
+        found, index, last = hashlib.sha256(b"\x01" + pair).digest(), index >> 1, last >> 1
     return found if last == 0 else None
 
 
-# Ed25519 (RFC 8032, section 5.1): is S·B = R + h·A on the curve? Points are X, Y, Z, T with x = X/Z, y = Y/Z.
-P = 2**255 - 19
-ORDER = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, P - 2, P) % P
+# Ed25519 (RFC 8032, section 5.1): points of a curve with two numbers each, counted modulo P.
+P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
 
 
 def add(a, b):
-    m, n = (a[1] - a[0]) * (b[1] - b[0]), (a[1] + a[0]) * (b[1] + b[0])
-    c, d = 2 * a[3] * b[3] * D, 2 * a[2] * b[2]
-    e, f, g, h = n - m, d - c, d + c, n + m
-    return e * f % P, g * h % P, f * g % P, e * h % P
+    t = D * a[0] * b[0] * a[1] * b[1]
+    x = (a[0] * b[1] + a[1] * b[0]) * pow(1 + t, -1, P)
+    return x % P, (a[1] * b[1] + a[0] * b[0]) * pow(1 - t, -1, P) % P
 
 
 def multiply(number, point):
-    found = (0, 1, 1, 0)
-    while number:
-        found = add(found, point) if number & 1 else found
-        point, number = add(point, point), number >> 1
-    return found
+    rest = multiply(number >> 1, add(point, point)) if number else (0, 1)
+    return add(rest, point) if number & 1 else rest
 
 
-def point(content):
-    """A point from its 32 bytes: y, and the sign of x in the last bit."""
-    y = int.from_bytes(content, "little") & (2**255 - 1)
-    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+def decompress(content):
+    """The point of 32 bytes: y, and in the last bit whether x is odd. None if there is no such point."""
+    odd, y = divmod(int.from_bytes(content, "little"), 2**255)
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
-    if (x * x - square) % P:
-        x = x * pow(2, (P - 1) // 4, P) % P
-    if len(content) != 32 or y >= P or (x * x - square) % P or (not x and content[31] >> 7):
-        raise ValueError("no point of the curve")
-    x = P - x if x & 1 != content[31] >> 7 else x
-    return x, y, 1, x * y % P
+    x = x if x * x % P == square else x * pow(2, (P - 1) // 4, P) % P
+    if y >= P or x * x % P != square or odd > x:
+        return None
+    return x if x & 1 == odd else P - x, y
 
 
 def ed25519(public, message, signature):
-    try:
-        key, r, base = point(public), point(signature[:32]), point(bytes([0x58]) + bytes([0x66]) * 31)
-    except (ValueError, IndexError):
-        return False
-    s = int.from_bytes(signature[32:], "little")
-    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
-    left, right = multiply(s, base), add(r, multiply(h, key))
-    same = all((left[n] * right[2] - right[n] * left[2]) % P == 0 for n in (0, 1))
-    return len(signature) == 64 and s < ORDER and same
+    """Whether S·B = R + k·A: only who knows the secret of the key A could make R and S for this message."""
+    a, r, b = decompress(public), decompress(signature[:32]), decompress(bytes([0x58] + [0x66] * 31))
+    s = int.from_bytes(signature[32:64], "little")
+    k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
+    return bool(a and r and len(signature) == 64 and s < ORDER) and multiply(s, b) == add(r, multiply(k, a))
 
 
 def main():
     parser = argparse.ArgumentParser(description="Check a receipt of Folkmoot on your own computer.")
     parser.add_argument("receipt", help="the file of the receipt")
     parser.add_argument("--key", help="the log's public key, from a publication of findings")
-    parser.add_argument("--witness", action="append", default=[], help="one that must have seen it")
+    parser.add_argument("--witness", action="append", default=[], help="key of one that must have seen it")
     parser.add_argument("--bundle", help="public.zip or members.zip of the findings")
-    given = parser.parse_args()
+    given, lines, code, what = parser.parse_args(), [], 2, "The bundle"
     try:
-        with open(given.receipt, encoding="utf-8") as file:
-            receipt = json.load(file)
-        for line in check(receipt, given.key, given.witness, given.bundle):
-            print("agrees:", line)
+        table = zipfile.ZipFile(given.bundle).read("log.csv").decode() if given.bundle else ""
+        listed = {tuple(row[name] for name in LEAF) for row in csv.DictReader(io.StringIO(table))}
+        what = "The receipt"
+        receipt = read_receipt(given.receipt)
+        what = "A key"
+        key = read_key(given.key or receipt["log"]["key"], 1)
+        witnesses = [read_key(each, 4) for each in given.witness]
+        code, what = 1, "The receipt"
+        check(receipt, key, witnesses, given.bundle and listed, lambda line: lines.append(f"agrees: {line}"))
+        if not given.key:
+            lines.append("BUT the key is this receipt's own: compare it with that on published findings.")
+        code, lines = 0, lines + LIMITS.split("\n")
     except Wrong as wrong:
-        print("WRONG:", wrong)
-        return 1
-    except Exception as problem:  # whatever it is, it is in what was given: say so, and show no inner parts
-        print(
-            f"This cannot be read as a receipt, key or bundle: {problem!r}. Download it again.",
-            file=sys.stderr,
-        )
-        return 2
-    print("This receipt checks.", LIMITS, sep="\n")
-    return 0
+        lines.append(f"WRONG: {wrong}" if code == 1 else f"{what} cannot be read: {wrong}.")
+    except Exception as problem:  # whatever it is, it is in what was given
+        why = getattr(problem, "strerror", None) or "it is damaged, cut short, or something else"
+        code, lines = 2, [f"{what} cannot be read: {why}."]
+    sys.stdout.reconfigure(errors="backslashreplace")
+    lines = ["".join(each if each.isprintable() else ascii(each)[1:-1] for each in line) for line in lines]
+    print(*lines, sep="\n", file=sys.stderr if code == 2 else sys.stdout)  # nothing moves the cursor
+    return code
 
 
 if __name__ == "__main__":
