@@ -25,6 +25,7 @@ from typing import Any
 LEAVES = 1_000_000
 MUTATIONS = 1_000_000
 KILLS = 200
+TAMPERED = 3_000
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -39,6 +40,7 @@ def main() -> None:
         from folkmoot.site import upkeep
 
         upkeep.migrate(quietly=True)
+        tampering()
         appending()
         together()
         large()
@@ -59,6 +61,32 @@ def forging() -> None:
         tried, taken = tried + 1, taken + result
     print(
         f"changed proofs and notes taken: {taken} of {tried:,} ({time.process_time() - start:.0f} s of CPU)",
+        flush=True,
+    )
+
+
+def tampering() -> None:
+    """Thousands of single values changed past the program: how many the audit of the database finds."""
+    from django.db import transaction
+    from tests.people import gather
+    from tests.publiclog.tampering import Undo, everything, tables, tried
+
+    draw, tries, missed = random.Random(10), 0, []
+    start = time.process_time()
+    try:
+        with transaction.atomic():
+            everything(gather())
+            while tries < TAMPERED:
+                for model in tables():
+                    for what, found in tried(model, draw, 12):
+                        tries += 1
+                        missed += [] if found else [what]
+            raise Undo
+    except Undo:
+        pass
+    print(
+        f"values changed in the database and not found: {len(missed)} of {tries:,} "
+        f"({time.process_time() - start:.0f} s of CPU) {missed[:3] or ''}",
         flush=True,
     )
 

@@ -168,19 +168,19 @@ def _cosigned() -> Iterator[str]:
 def _entries(tell: Tell) -> Iterator[str]:
     """Chunk by chunk in the log's order, the things of each kind read together."""
     length, done = max(Entry.objects.count(), 1), 0
-    ties = set(Erasure.objects.filter(tie=False).values_list("item", flat=True))
+    erased = dict(Erasure.objects.filter(tie=False).values_list("item", "assembly"))
     chunk: list[Entry] = []
     for entry in Entry.objects.order_by("position").iterator(chunk_size=AT_ONCE):
         chunk.append(entry)
         if len(chunk) == AT_ONCE:
-            yield from _chunk(chunk, ties)
+            yield from _chunk(chunk, erased)
             done += len(chunk)
             tell("contents", done / length)
             chunk = []
-    yield from _chunk(chunk, ties)
+    yield from _chunk(chunk, erased)
 
 
-def _chunk(chunk: list[Entry], erased: set[Any]) -> Iterator[str]:
+def _chunk(chunk: list[Entry], erased: dict[Any, Any]) -> Iterator[str]:
     by_kind: dict[str, list[Entry]] = {}
     for entry in chunk:
         by_kind.setdefault(entry.kind, []).append(entry)
@@ -204,9 +204,11 @@ def _readable(look: Callable[..., str], *what: Any) -> str:
         return f"it can no longer be read ({type(problem).__name__}: {problem})"
 
 
-def _entry(kind: Kind, entry: Entry, thing: Any, erased: set[Any]) -> str:
+def _entry(kind: Kind, entry: Entry, thing: Any, erased: dict[Any, Any]) -> str:
     if entry.item in erased:
-        return "it was erased and is still there" if thing is not None or entry.salt or entry.seal else ""
+        if thing is not None or entry.salt or entry.seal:
+            return "it was erased and is still there"
+        return "" if entry.assembly == erased[entry.item] else "it is filed under another assembly"
     if entry.salt is None or (entry.seal is None) == (kind.sealed is not None):
         return "what opens it was removed without an erasure"
     if thing is None:
