@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from folkmoot.cli import checking, installation, methods
+from folkmoot.cli import checking, counting, installation, methods
 from folkmoot.cli.shared import cli
 from folkmoot.methods import InputError
 
-__all__ = ["checking", "cli", "installation", "main", "methods"]
+__all__ = ["checking", "cli", "counting", "installation", "main", "methods"]
 
 
 def main() -> Any:

@@ -27,14 +27,21 @@ def read_pabulib(data: bytes) -> Budget:
         raise InputError(
             f"the votes are of the type “{kind}”", where="META", remedy="Give a file with approvals."
         )
-    projects = tuple(_project(line, row) for line, row in sections["PROJECTS"])
-    places = {project.id: place for place, project in enumerate(projects)}
+    projects: list[Project] = []
+    places: dict[str, int] = {}
+    for line, row in sections["PROJECTS"]:
+        project = _project(line, row)
+        if places.setdefault(project.id, len(projects)) != len(projects):
+            raise _wrong(line, f"two projects have the id {project.id}", "Give each project its own.")
+        projects.append(project)
     approvals: Counter[frozenset[int]] = Counter()
     for line, row in sections["VOTES"]:
         approvals[_chosen(line, row, places)] += 1
     invalid = approvals.pop(frozenset(), 0)
     title = meta.get("description", "")
-    return Budget(projects, _amount(meta.get("budget", ""), "META"), approvals, invalid, title, meta=meta)
+    return Budget(
+        tuple(projects), _amount(meta.get("budget", ""), "META"), approvals, invalid, title, meta=meta
+    )
 
 
 def _sections(text: str) -> dict[str, list[Row]]:

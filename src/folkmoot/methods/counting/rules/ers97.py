@@ -129,7 +129,7 @@ class ERS97Count:
         """So many of those with fewest votes; where equals stand on both sides of the line, a tie is broken."""
         totals = self.working.totals
         if not size or totals[order[size - 1]] != totals[order[size]]:
-            return order[:size]
+            return sorted(order[:size])
         edge = totals[order[size]]
         chosen = [each for each in order[:size] if totals[each] < edge]
         equal = [each for each in order if totals[each] == edge]

@@ -66,11 +66,12 @@ def lock(table: IntArray, standing: list[int], working: Working) -> BoolArray:
 
 def settle_group(group: list[Pair], above: BoolArray, working: Working) -> None:
     """Comparisons of equal strength: all of them where they fit together, else in the order for ties."""
-    group = [pair for pair in group if not above[pair[::-1]]]
+    contradicting = [pair for pair in group if above[pair[::-1]]]
+    group = [pair for pair in group if pair not in contradicting]
     together = above.copy()
     if len(group) > 1 and not all(add(pair, together) for pair in group):
         group = in_order(group, working)
-    for a, b in group:
+    for a, b in contradicting + group:
         words = f"{working.names[a]} above {working.names[b]}"
         done = add((a, b), above)
         working.note(f"{words}." if done else f"{words} contradicts clearer comparisons: passed over.")

@@ -1,0 +1,145 @@
+"""Counting ballots and drawing lots: files in, a sheet out. No database, no Django."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from folkmoot.cli.shared import READABLE, cli, reading, write_json
+from folkmoot.methods import InputError
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@cli.command()
+@click.argument("ballots_file", metavar="BALLOTS", type=READABLE)
+@click.option("--rule", "rule_name", metavar="RULE", required=True, help="See `folkmoot rules`.")
+@click.option("--seats", type=int, metavar="N", help="How many to elect; else the file says.")
+@click.option("--lot", "seed", metavar="SEED", help="The seed of the lot that breaks ties.")
+@click.option(
+    "--order", "names", metavar="NAMES", help="Or an order drawn by hand: numbers or ids, with commas."
+)
+@click.option("--majority", help="Of a motion: simple, absolute or two-thirds.")
+@click.option("--quorum", type=int, metavar="N", help="Of a motion: how many must vote.")
+@click.option("--entitled", type=int, metavar="N", help="Of a motion: how many may vote.")
+@click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="Any other option of the rule.")
+@click.option(
+    "--rules-from", "folder", metavar="DIRECTORY", type=FOLDER, help="Rules of your own, a file each."
+)
+@click.option("--sheet", "sheet_file", metavar="FILE", help="Write the sheet, as .html or .txt.")
+@click.option("--blt", "blt_file", metavar="FILE", help="Write the ballots as BLT, alike ones together.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the machine's form; - for standard output.")
+def count(
+    ballots_file: Path,
+    rule_name: str,
+    seats: int | None,
+    seed: str | None,
+    names: str | None,
+    majority: str | None,
+    quorum: int | None,
+    entitled: int | None,
+    settings: tuple[str, ...],
+    folder: Path | None,
+    sheet_file: str | None,
+    blt_file: str | None,
+    json_file: str | None,
+) -> None:
+    """Count ballots by a rule, and show the whole working.
+
+    BALLOTS is a .blt file, a .csv with a paper a row, a Pabulib .pb or one of PrefLib's .soc .soi .toc .toi.
+    Where votes are equal and a lot is needed, --lot gives the seed of one that was drawn in public.
+    """
+    from folkmoot.methods.counting import count as count_ballots
+    from folkmoot.methods.counting import find_rule, read_ballots
+
+    rule = find_rule(rule_name, folder)
+    with reading(ballots_file):
+        profile = read_ballots(ballots_file.read_bytes(), ballots_file.name, rule.ballots)
+        found = count_ballots(
+            profile,
+            rule,
+            seats=seats,
+            ties=order_for_ties(seed, names, profile.title),
+            options=options_of(settings, majority=majority, quorum=quorum, entitled=entitled),
+        )
+    write_count(found, sheet_file, blt_file, json_file)
+
+
+def order_for_ties(seed: str | None, names: str | None, contest: str) -> Any:
+    from folkmoot.methods.counting import FixedOrder, LotOrder, NoOrder
+    from folkmoot.methods.sortition import Lot
+
+    if seed is not None and names is not None:
+        raise InputError("ties go by a lot or by an order, not both", remedy="Give --lot or --order.")
+    if names is not None:
+        return FixedOrder([name.strip() for name in names.split(",") if name.strip()])
+    return NoOrder() if seed is None else LotOrder(Lot(seed, contest))
+
+
+def options_of(settings: tuple[str, ...], **named: str | int | None) -> dict[str, str | int]:
+    """The rule's options as they were given, by --set or by a name of their own."""
+    given: dict[str, str | int] = {name: value for name, value in named.items() if value is not None}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if not equals:
+            raise InputError(f"“{setting}” sets nothing", where="--set", remedy="Write --set NAME=VALUE.")
+        given[name.strip()] = value.strip()
+    return given
+
+
+def write_count(found: Any, sheet_file: str | None, blt_file: str | None, json_file: str | None) -> None:
+    """Everything that was asked for; the readable sheet where nothing else goes to standard output."""
+    from folkmoot.methods.counting import Rankings, to_blt, to_html, to_json, to_text
+
+    forms: list[tuple[str, str]] = []
+    if sheet_file is not None:
+        ending = Path(sheet_file).suffix.lower()
+        if ending not in (".html", ".txt"):
+            raise InputError(f"a sheet is not written as “{ending}”", remedy="End its name in .html or .txt.")
+        write = to_html if ending == ".html" else to_text
+        forms.append((write(found, command=again(found)), sheet_file))
+    if blt_file is not None:
+        if not isinstance(found.profile, Rankings):
+            raise InputError("BLT files hold rankings only", remedy="Leave out --blt.")
+        forms.append((to_blt(found.profile, seats=found.seats), blt_file))
+    if json_file is not None:
+        forms.append((to_json(found), json_file))
+    if json_file is None:
+        forms.append((to_text(found, command=again(found)), "-"))
+    for form, target in forms:
+        write_json(form, target)
+
+
+def again(found: Any) -> str:
+    """The command that was given, but for where results were written."""
+    import sys
+
+    words, kept, skip = sys.argv[1:], ["folkmoot"], False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in ("--sheet", "--json", "--blt"):
+            skip = True
+        elif not word.startswith(("--sheet=", "--json=", "--blt=")):
+            kept.append(word)
+    return shlex.join(kept)
+
+
+@cli.command()
+@click.option(
+    "--rules-from", "folder", metavar="DIRECTORY", type=FOLDER, help="Rules of your own, a file each."
+)
+def rules(folder: Path | None) -> None:
+    """List the counting rules, with their sources and options."""
+    from folkmoot.methods.counting import find_rules
+
+    for rule in find_rules(folder).values():
+        click.echo(f"{rule.name}\n  {rule.title}. {rule.help}")
+        click.echo(f"  Ballots: {rule.ballots.__name__.lower()}. Seats: {rule.seats}.")
+        for option in rule.options:
+            choices = f" ({', '.join(option.choices)})" if option.choices else ""
+            click.echo(f"  Option {option.name}={option.default}: {option.help}{choices}.")
+        click.echo(f"  Source: {rule.source}.\n")

@@ -1,0 +1,32 @@
+"""Ballots from a file, by the ending of its name."""
+
+from __future__ import annotations
+
+from folkmoot.methods import InputError
+from folkmoot.methods.counting.ballots import Profile
+from folkmoot.methods.counting.reading_blt import read_blt
+from folkmoot.methods.counting.reading_csv import read_csv
+from folkmoot.methods.counting.reading_pabulib import read_pabulib
+from folkmoot.methods.counting.reading_preflib import read_preflib
+
+PREFLIB = (".soc", ".soi", ".toc", ".toi")
+ENDINGS = (".blt", ".csv", ".pb", *PREFLIB)
+
+
+def read_ballots(data: bytes, name: str, kind: type[Profile]) -> Profile:
+    """Ballots from the bytes of the file of this name; `kind` tells which form a CSV file has.
+
+    Raises InputError for an ending that no reader has, and for whatever the reader cannot read.
+    """
+    ending = name[name.rfind(".") :].lower() if "." in name else ""
+    if ending == ".blt":
+        return read_blt(data)
+    if ending == ".pb":
+        return read_pabulib(data)
+    if ending == ".csv":
+        return read_csv(data, kind)
+    if ending in PREFLIB:
+        return read_preflib(data)
+    raise InputError(
+        f"the ending “{ending}” is no ballots'", remedy=f"Files of ballots end in {', '.join(ENDINGS)}."
+    )

@@ -1,0 +1,136 @@
+"""The result sheet as a table and in sentences, before it is written as text, as a page or for print.
+
+Candidates stand down the side and stages across, each with what it changed and what it left, as returning
+officers print it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from folkmoot.methods.counting.numerals import decimal_text, fraction_text
+from folkmoot.methods.counting.result import Count, Stage, Tie
+
+NON_TRANSFERABLE = "non-transferable"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`change` since the stage before ("" for none), `total`, and what befell the candidate at this stage."""
+
+    change: str
+    total: str
+    event: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: a candidate's or project's, or the non-transferable votes."""
+
+    key: str
+    name: str
+    outcome: str
+    cells: tuple[Cell, ...]
+
+
+def lines(found: Count) -> list[Line]:
+    """The table, a line each, non-transferable votes last where votes are conserved."""
+    keys = [*dict.fromkeys(key for stage in found.stages for key in stage.totals)]
+    if not found.projects and found.candidates and found.candidates[0].name != "The motion":
+        keys = [str(each.number) for each in found.candidates if each.status != "withdrawn"]
+    made = [Line(key, found.name_of(key), outcome(found, key), cells(found, key)) for key in keys]
+    if any(Fraction(stage.non_transferable) for stage in found.stages):
+        texts = [stage.non_transferable for stage in found.stages]
+        made.append(Line("", "Non-transferable", "", tuple(changes(texts))))
+    return made
+
+
+def cells(found: Count, key: str) -> tuple[Cell, ...]:
+    plain = changes([stage.totals.get(key, "") for stage in found.stages])
+    return tuple(
+        Cell(cell.change, cell.total, event(stage, key))
+        for cell, stage in zip(plain, found.stages, strict=True)
+    )
+
+
+def changes(texts: list[str]) -> Iterator[Cell]:
+    """Each total with its difference from the one before, where it has one."""
+    before = ""
+    for text in texts:
+        change = difference(before, text) if before and text else ""
+        yield Cell(change, text)
+        before = text
+
+
+def difference(before: str, after: str) -> str:
+    """What was added or taken, with as many decimals as the totals have; "" where nothing was."""
+    gap = Fraction(after) - Fraction(before)
+    if not gap:
+        return ""
+    sign = "+" if gap > 0 else "−"
+    units = abs(gap) * 10 ** len(after.partition(".")[2])
+    if "/" in before + after or units.denominator != 1:
+        return sign + fraction_text(abs(gap))
+    return sign + decimal_text(units.numerator, len(after.partition(".")[2]))
+
+
+def event(stage: Stage, key: str) -> str:
+    if key in stage.elected:
+        return "funded" if stage.kind == "purchase" else "elected"
+    return "excluded" if key in stage.excluded else ""
+
+
+def outcome(found: Count, key: str) -> str:
+    if found.projects:
+        return "funded" if key in found.funded else "not funded"
+    if not key.isdecimal():
+        return ""
+    each = found.candidates[int(key) - 1]
+    return f"{each.status}, stage {each.stage}" if each.stage and each.status == "elected" else each.status
+
+
+def headline(found: Count) -> list[str]:
+    """Who was elected in order, what was funded, or whether the motion was carried."""
+    if found.projects:
+        spent, budget = found.details["spent"], found.details["budget"]
+        names = [project.name for project in found.projects if project.funded]
+        return [f"Funded ({spent} of {budget}): {'; '.join(names) or 'nothing'}."]
+    if "carried" in found.details:
+        return [" ".join(found.stages[-1].notes)]
+    names = [f"{at}. {found.name_of(str(number))}" for at, number in enumerate(found.elected, 1)]
+    return [f"Elected, in this order: {'; '.join(names) or 'nobody'}."]
+
+
+def facts(found: Count) -> list[tuple[str, str]]:
+    """What stands above the table."""
+    told = [("Rule", f"{found.title} ({found.rule})"), ("Source", found.source)]
+    if found.seats:
+        told.append(("Seats", str(found.seats)))
+    told += [("Valid papers", str(found.valid)), ("Invalid papers", str(found.invalid))]
+    if found.quota is not None:
+        told.append(("Quota", found.quota))
+    told += [(f"Option: {name}", str(value)) for name, value in sorted(found.options.items())]
+    if found.lot is not None:
+        told += [(f"Lot: {name}", written(value)) for name, value in sorted(found.lot.items())]
+    withdrawn = [each.name for each in found.candidates if each.status == "withdrawn"]
+    return told + ([("Withdrawn", ", ".join(withdrawn))] if withdrawn else [])
+
+
+def written(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def tie_sentence(found: Count, tie: Tie) -> str:
+    """What was equal, and how it was decided."""
+    names = [found.name_of(each) for each in tie.between]
+    how = "by their votes at an earlier stage" if tie.by == "earlier stage" else "by lot"
+    return (
+        f"Stage {tie.stage}, {tie.purpose}: {', '.join(names[:-1])} and {names[-1]} were equal; "
+        f"{found.name_of(tie.chosen)} was taken {how}."
+    )
+
+
+def stage_sentences(stage: Stage) -> list[str]:
+    return [f"Stage {stage.number}: {note}" for note in stage.notes]

@@ -1,0 +1,112 @@
+"""A count for machines: folkmoot.count/1, and ballots as BLT."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import folkmoot
+from folkmoot.methods import InputError
+from folkmoot.methods.counting.ballots import Rankings
+from folkmoot.methods.counting.result import Count, Stage, Tie, Transfer
+
+FORMAT = "folkmoot.count/1"
+
+
+def to_json(found: Count) -> str:
+    """Write the count as folkmoot.count/1: keys sorted, a newline at the end, the same bytes every time."""
+    return json.dumps(as_form(found), ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n"
+
+
+def as_form(found: Count) -> dict[str, Any]:
+    """The count as plain values, as folkmoot.count/1 names them."""
+    form: dict[str, Any] = {
+        "format": FORMAT,
+        "version": folkmoot.__version__,
+        "title": found.profile.title,
+        "rule": found.rule,
+        "source": found.source,
+        "options": dict(found.options),
+        "seats": found.seats,
+        "valid": found.valid,
+        "invalid": found.invalid,
+        "quota": found.quota,
+        "stages": [stage_form(stage) for stage in found.stages],
+        "ties": [tie_form(tie, found) for tie in found.ties],
+        "lot": None if found.lot is None else dict(found.lot),
+        "details": dict(found.details),
+        "digest": found.digest,
+    }
+    if found.pairwise is not None:
+        form["pairwise"] = {a: dict(row) for a, row in found.pairwise.items()}
+    if found.projects:
+        projects = sorted(found.projects, key=lambda project: project.id)
+        return form | {
+            "projects": [
+                {"id": each.id, "name": each.name, "cost": each.cost, "funded": each.funded}
+                for each in projects
+            ],
+            "funded": list(found.funded),
+        }
+    return form | {
+        "candidates": [
+            {"number": each.number, "name": each.name, "status": each.status, "stage": each.stage}
+            for each in found.candidates
+        ],
+        "elected": list(found.elected),
+    }
+
+
+def stage_form(stage: Stage) -> dict[str, Any]:
+    return {
+        "number": stage.number,
+        "action": stage.action,
+        "kind": stage.kind,
+        "acted_on": list(stage.acted_on),
+        "totals": dict(stage.totals),
+        "non_transferable": stage.non_transferable,
+        "quota": stage.quota,
+        "elected": list(stage.elected),
+        "excluded": list(stage.excluded),
+        "transfers": [transfer_form(each) for each in stage.transfers],
+        "notes": list(stage.notes),
+    }
+
+
+def transfer_form(transfer: Transfer) -> dict[str, Any]:
+    return {
+        "from": list(transfer.sources),
+        "to": transfer.target,
+        "papers": transfer.papers,
+        "value": transfer.value,
+        "votes": transfer.votes,
+    }
+
+
+def tie_form(tie: Tie, found: Count) -> dict[str, Any]:
+    """Candidates by number as in the rest of the form, projects by id."""
+    numbers = not found.projects
+    return {
+        "stage": tie.stage,
+        "between": [int(each) for each in tie.between] if numbers else list(tie.between),
+        "chosen": int(tie.chosen) if numbers else tie.chosen,
+        "purpose": tie.purpose,
+        "by": tie.by,
+    }
+
+
+def to_blt(profile: Rankings, *, seats: int | None = None) -> str:
+    """Rankings as a BLT file that `read_blt` reads back the same. Raises InputError without seats."""
+    places = seats if seats is not None else profile.seats
+    if places is None:
+        raise InputError("the number of seats is not known", remedy="Give it.")
+    lines = [f"{len(profile.candidates)} {places}"]
+    if profile.withdrawn:
+        lines.append(" ".join(f"-{number}" for number in sorted(profile.withdrawn)))
+    for count, ranking in profile.lines():
+        words = ["=".join(str(number) for number in place) for place in ranking]
+        lines.append(" ".join([str(count), *words, "0"]))
+    if profile.invalid:
+        lines.append(f"{profile.invalid} 0")
+    names = [*profile.candidates, profile.title]
+    return "\n".join([*lines, "0", *(f'"{name.replace(chr(34), chr(39))}"' for name in names)]) + "\n"

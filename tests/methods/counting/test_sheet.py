@@ -1,0 +1,292 @@
+"""The sheet, the machine's form and the digest: whole, readable, and the same everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rfc8785
+
+from folkmoot.methods.counting import (
+    Budget,
+    Choices,
+    FixedOrder,
+    Marks,
+    Project,
+    Rankings,
+    count,
+    rank,
+    read_blt,
+    to_html,
+    to_json,
+    to_text,
+)
+from folkmoot.methods.counting.transfers_chart import to_svg
+
+LINES = [(18, [1, 2, 4]), (6, [1, 3]), (6, [1]), (2, [2, 3]), (1, [2, 4]), (2, [2]), (12, [3]), (13, [4])]
+ELECTION = rank(("Ada <b>", "Ben & Co", "Cam", "Dee"), LINES, title="Committee")
+
+
+def test_the_text_shows_what_moved_what_was_left_and_who_was_elected() -> None:
+    text = to_text(count(ELECTION, "ers97", seats=2), command="folkmoot count committee.blt --rule ers97")
+    assert "Elected, in this order: 1. Ada <b>; 2. Dee." in text
+    assert "Quota: 20.00" in text
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert "Ada <b> 30.00 E −10.00 20.00 20.00 elected, stage 1" in lines
+    assert "Ben & Co 5.00 +7.38 12.38 −12.38 0.00 X excluded" in lines
+    assert "Non-transferable 0.00 +0.16 0.16 +2.00 2.16" in lines
+    assert "Count again: folkmoot count committee.blt --rule ers97" in lines
+
+
+def test_a_tie_is_told_with_how_it_was_broken() -> None:
+    profile = rank(("Ada", "Ben", "Cam"), [(1, [1]), (1, [2]), (1, [3])])
+    text = to_text(count(profile, "alternative-vote", ties=FixedOrder("213")))
+    assert "Stage 2, fewest votes: Ada, Ben and Cam were equal; Cam was taken by lot." in text
+
+
+def test_the_page_holds_every_total_and_escapes_names() -> None:
+    found = count(ELECTION, "ers97", seats=2)
+    page = to_html(found, command="folkmoot count x.blt")
+    assert "Ada &lt;b&gt;" in page
+    assert "Ada <b>" not in page
+    assert "Ben &amp; Co" in page
+    for stage in found.stages:
+        assert all(total in page for total in stage.totals.values())
+    assert found.digest in page
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_the_picture_is_sound_and_shows_each_stage() -> None:
+    found = count(ELECTION, "scottish-stv", seats=2)
+    picture = ElementTree.fromstring(to_svg(found))
+    words = ["".join(each.itertext()) for each in picture.iter("{http://www.w3.org/2000/svg}text")]
+    assert [word for word in words if word.startswith("Stage")] == [
+        f"Stage {n}" for n in range(1, len(found.stages) + 1)
+    ]
+    assert len([*picture.iter("{http://www.w3.org/2000/svg}path")]) > len(found.stages)
+
+
+def test_forty_candidates_and_many_stages_make_a_whole_page() -> None:
+    rng = np.random.default_rng(5)
+    orders = rng.permuted(np.tile(np.arange(1, 41), (300, 1)), axis=1).tolist()
+    names = [f"Candidate {number}" for number in range(1, 41)]
+    found = count(
+        rank(names, [(1, order[:12]) for order in orders]),
+        "scottish-stv",
+        seats=3,
+        ties=FixedOrder(list(map(str, range(1, 41)))),
+    )
+    assert len(found.stages) > 35
+    page = to_html(found)
+    assert page.count('<th scope="row">') == 41
+    assert page.count("<td") == 41 * len(found.stages)
+    assert len(page) < 1_000_000
+
+
+def test_comparisons_and_budgets_and_motions_have_sheets_too() -> None:
+    schulze = count(ELECTION, "schulze", seats=1, ties=FixedOrder("1234"))
+    assert "<h2>Comparisons</h2>" in to_html(schulze)
+    assert "Ada <b> 30, Ben & Co 5" in to_text(schulze)
+    budget = Budget((Project("a", "Bench", 10), Project("b", "Bus stop", 90)), 60, {frozenset({0, 1}): 3})
+    assert "Funded (10 of 60): Bench." in to_text(count(budget, "equal-shares"))
+    assert "12 for, 3 against, 1 abstained; 8 for were needed. Carried." in to_text(
+        count(Choices(12, 3, 1), "motion")
+    )
+
+
+def test_the_form_has_everything_that_was_announced() -> None:
+    form = json.loads(to_json(count(ELECTION, "ers97", seats=2)))
+    assert {
+        "format", "version", "rule", "source", "seats", "valid", "invalid", "quota", "candidates", "elected",
+        "stages", "ties", "lot", "digest",
+    } <= set(form)  # fmt: skip
+    assert form["candidates"][0] == {"number": 1, "name": "Ada <b>", "status": "elected", "stage": 1}
+    assert form["elected"] == [1, 4]
+    assert form["stages"][1]["totals"] == {"1": "20.00", "2": "12.38", "3": "14.46", "4": "13.00"}
+    assert form["stages"][1]["non_transferable"] == "0.16"
+    budget = Budget((Project("b", "Bench", 10), Project("a", "Bus stop", 90)), 60, {frozenset({0, 1}): 3})
+    form = json.loads(to_json(count(budget, "greedy-budget")))
+    assert form["projects"][1] == {"id": "b", "name": "Bench", "cost": 10, "funded": True}
+    assert form["funded"] == ["b"]
+    assert "candidates" not in form
+
+
+# -- the digest
+
+
+def test_the_digest_is_of_the_canonical_form_of_what_went_in_and_came_out() -> None:
+    found = count(ELECTION, "ers97", seats=2)
+    lines = sorted([number, ranking] for number, ranking in LINES)
+    lines.sort(key=lambda line: line[1])
+    form = {
+        "rule": "ers97",
+        "options": {},
+        "seats": 2,
+        "lot": None,
+        "profile": {
+            "form": "rankings",
+            "candidates": ["Ada <b>", "Ben & Co", "Cam", "Dee"],
+            "withdrawn": [],
+            "invalid": 0,
+            "ballots": lines,
+        },
+        "elected": [1, 4],
+    }
+    assert found.digest == hashlib.sha256(rfc8785.dumps(form)).hexdigest()
+
+
+def test_the_digest_changes_with_one_paper_one_name_and_the_lot() -> None:
+    def digest(profile: Rankings, **more: object) -> str:
+        return count(profile, "scottish-stv", seats=2, **more).digest
+
+    plain = digest(ELECTION)
+    one_more = rank(ELECTION.candidates, [*LINES, (1, [4])])
+    renamed = rank(("Ada", "Ben", "Cam", "Dee"), LINES)
+    assert len({plain, digest(one_more), digest(renamed), digest(ELECTION, ties=FixedOrder("1234"))}) == 4
+
+
+def test_many_candidates_and_equal_places_have_a_digest_too() -> None:
+    names = [f"Candidate {number}" for number in range(1, 301)]
+    level = rank(names, [(2, [300, [7, 3], 12]), (1, [300, [3, 7], 12]), (1, [9])])
+    again = rank(names, [(1, [9]), (3, [300, [3, 7], 12])])
+    assert b"".join(level.ballots_json()) == b"[[1,[9]],[3,[300,[3,7],12]]]"
+    assert b"".join(again.ballots_json()) == b"".join(level.ballots_json())
+
+
+def test_marks_have_the_same_digest_however_they_are_grouped() -> None:
+    whole = Marks(("Ada", "Ben"), np.array([[1, 0], [0, 1]]), np.array([3, 1]))
+    split = Marks(("Ada", "Ben"), np.array([[0, 1], [1, 0], [1, 0]]), np.array([1, 1, 2]))
+    assert count(whole, "approval", seats=1).digest == count(split, "approval", seats=1).digest
+
+
+PROGRAM = """
+import sys
+from folkmoot.methods.counting import count, read_blt, to_json, to_html
+from folkmoot.methods.counting.ties import LotOrder
+from folkmoot.methods.sortition import Lot
+for rule in ("scottish-stv", "ers97", "meek-stv", "schulze", "ranked-pairs"):
+    found = count(read_blt(open(sys.argv[1], "rb").read()), rule, ties=LotOrder(Lot("seed")))
+    sys.stdout.write(to_json(found) + to_html(found))
+"""
+
+
+def test_every_process_and_every_hash_seed_writes_the_same_bytes(tmp_path: Path) -> None:
+    ballots = tmp_path / "x.blt"
+    ballots.write_text('4 2\n5 1 2 0\n5 2 1 0\n3 3 0\n3 4 0\n0\n"Ada"\n"Ben"\n"Cam"\n"Dee"\n')
+    written = {
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM, str(ballots)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+    assert len(written) == 1
+    assert read_blt(ballots.read_bytes()).valid == 16
+
+
+# -- the command line
+
+
+def folkmoot(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "folkmoot", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "committee.blt").write_text(
+        "4 2\n18 1 2 4 0\n6 1 3 0\n6 1 0\n2 2 3 0\n1 2 4 0\n2 2 0\n12 3 0\n13 4 0\n0\n"
+        '"Ada"\n"Ben"\n"Cam"\n"Dee"\n"Committee"\n'
+    )
+    (tmp_path / "tied.blt").write_text('2 1\n1 1 0\n1 2 0\n0\n"Ada"\n"Ben"\n"Chair"\n')
+    (tmp_path / "motion.csv").write_text("ballot,choice\n1,yes\n2,yes\n3,no\n4,abstain\n")
+    (tmp_path / "dots.csv").write_text("ballot,Pay,Homes\n1,3,7\n2,10,0\n")
+    return tmp_path
+
+
+def test_the_command_counts_and_says_how_to_count_again(place: Path) -> None:
+    done = folkmoot("count", "committee.blt", "--rule", "ers97", "--sheet", "sheet.html", cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert "Elected, in this order: 1. Ada; 2. Dee." in done.stdout
+    assert "Count again: folkmoot count committee.blt --rule ers97\n" in done.stdout
+    assert "<code>folkmoot count committee.blt --rule ers97</code>" in (place / "sheet.html").read_text()
+
+
+def test_the_command_writes_text_and_blt_and_json(place: Path) -> None:
+    done = folkmoot(
+        "count", "committee.blt", "--rule", "scottish-stv", "--seats", "1", "--sheet", "sheet.txt",
+        "--blt", "again.blt", "--json", "-", cwd=place,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["seats"] == 1
+    assert "Seats: 1" in (place / "sheet.txt").read_text()
+    again = folkmoot("count", "again.blt", "--rule", "scottish-stv", "--json", "-", cwd=place)
+    assert json.loads(again.stdout)["digest"] == json.loads(done.stdout)["digest"]
+
+
+def test_a_tie_needs_a_lot_and_is_broken_by_it(place: Path) -> None:
+    refused = folkmoot("count", "tied.blt", "--rule", "alternative-vote", cwd=place)
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert "a lot is needed at stage 2 between 1, 2" in refused.stderr
+    assert "--lot SEED" in refused.stderr
+    first = folkmoot(
+        "count", "tied.blt", "--rule", "alternative-vote", "--order", "2,1", "--json", "-", cwd=place
+    )
+    assert json.loads(first.stdout)["elected"] == [2]
+    drawn = folkmoot(
+        "count", "tied.blt", "--rule", "alternative-vote", "--lot", "42", "--json", "-", cwd=place
+    )
+    form = json.loads(drawn.stdout)
+    assert form["lot"]["seed"] == "42"
+    assert form["lot"]["contest"] == "Chair"
+    assert form["ties"][0]["by"] == "lot"
+
+
+def test_a_motion_and_dots_take_their_options(place: Path) -> None:
+    done = folkmoot("count", "motion.csv", "--rule", "motion", "--quorum", "5", cwd=place)
+    assert "4 voted and the quorum is 5: the vote does not stand. Not carried." in done.stdout
+    done = folkmoot(
+        "count", "motion.csv", "--rule", "motion", "--majority", "absolute", "--entitled", "3", cwd=place
+    )
+    assert done.returncode == 2
+    assert "motion.csv: 4 voted and 3 are entitled" in done.stderr
+    done = folkmoot("count", "dots.csv", "--rule", "points", "--seats", "1", "--set", "dots=10", cwd=place)
+    assert "Elected, in this order: 1. Pay." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["committee.blt", "--rule", "plurality"], "there is no rule plurality"),
+        (["committee.blt", "--rule", "ers97", "--seats", "0"], "0 seats"),
+        (["committee.blt", "--rule", "ers97", "--set", "x"], "“x” sets nothing"),
+        (["committee.blt", "--rule", "ers97", "--set", "x=1"], "ers97 has no option x"),
+        (["dots.csv", "--rule", "points", "--set", "dots=0"], "“0” cannot be used"),
+        (["dots.csv", "--rule", "points"], "the number of seats is not known"),
+        (["motion.csv", "--rule", "motion", "--majority", "most"], "“most” cannot be used"),
+        (["motion.csv", "--rule", "ers97"], "should be “1”"),
+        (["motion.csv", "--rule", "motion", "--blt", "x.blt"], "rankings only"),
+        (["committee.blt", "--rule", "ers97", "--sheet", "x.doc"], "not written as “.doc”"),
+        (["committee.blt", "--rule", "ers97", "--lot", "1", "--order", "1"], "not both"),
+        (["committee.blt", "--rule", "ers97", "--lot", " "], "the seed of the lot is empty"),
+    ],
+)
+def test_wrong_use_is_one_message_and_nothing_is_written(
+    place: Path, arguments: list[str], told: str
+) -> None:
+    before = set(place.iterdir())
+    done = folkmoot("count", *arguments, cwd=place)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert set(place.iterdir()) == before
