@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from folkmoot.convene import actions as convene
 from folkmoot.listen import actions as listen
 from folkmoot.listen.models import Statement
-from folkmoot.members.actions import give_role
+from folkmoot.members.actions import change_contact, give_role
 from folkmoot.members.models import Role
 from folkmoot.methods.transparency import COSIGNATURE, Signer, leaf_hash
 from folkmoot.publiclog.actions import accept_witness, sign, take_cosignatures
@@ -29,9 +29,9 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 # Addresses that show no page of ours: they answer with a file, a redirect or JSON, or take a form in.
 NO_PAGE = {
     "listen:invited", "listen:vote", "listen:put", "listen:receipt", "convene:move", "members:take_back",
-    "publish:publish", "publish:file", "publish:chart", "publiclog:receipt", "publiclog:key", "publiclog:checkpoint",
-    "publiclog:entries", "publiclog:tile", "publiclog:cosignature", "publiclog:checker", "publiclog:end-witness",
-    "mfa_get_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
+    "members:rule", "publish:publish", "publish:file", "publish:chart", "publiclog:receipt", "publiclog:key",
+    "publiclog:checkpoint", "publiclog:entries", "publiclog:tile", "publiclog:cosignature", "publiclog:checker",
+    "publiclog:end-witness", "mfa_get_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
 
 
@@ -73,6 +73,7 @@ def places(cast) -> dict[str, list[str]]:
     text = checkpoint.note.split("\n\n")[0] + "\n"
     take_cosignatures(checkpoint.note + WITNESS.line(text, 1_790_000_000), source="Skelby branch")
     accept_witness(name="Thornhill", key=str(OTHER.key), address="", authority="Nell Varga")
+    change_contact(cast.jean, "jean@else.example", reason="She moved.", by=cast.bill)
     answer = Entry.objects.filter(kind="response").first()
     receipt = f"?place={answer.position}&hash={leaf_hash(answer.leaf)}"
     give_role(cast.maud, Role.ADMINISTRATOR, by=None)
@@ -83,6 +84,7 @@ def places(cast) -> dict[str, list[str]]:
         "mfa_index": ["/account/2fa/"],
         "members:roll": ["/members/"],
         "members:import": ["/members/import/"],
+        "members:contact": ["/members/contact/"],
         "members:officers": ["/members/officers/"],
         "publiclog:record": ["/record/", f"/record/?assembly={over.uuid}"],
         "publiclog:log": ["/log/"],

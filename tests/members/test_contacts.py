@@ -181,6 +181,20 @@ def test_an_extension_keeps_the_roll_frozen(cast):
     assert audit().wrong == []
 
 
+def test_an_organiser_cannot_take_an_office_by_changing_its_holders_address(cast):
+    """With the administrator's codes coming to her she could give herself any role."""
+    change = actions.change_contact(cast.nell, "maud@else.example", reason="She moved.", by=cast.maud)
+    assert change.second
+    cast.nell.refresh_from_db()
+    assert cast.nell.email == "nell@lantern.example"
+    row = Row("Nell Varga", "maud@else.example", "North/Thrapwick", datetime.date(2019, 5, 1))
+    ContactChange.objects.all().delete()
+    bring([each for each in with_numbers() if each.name != "Nell Varga"] + [row], cast)
+    cast.nell.refresh_from_db()
+    assert cast.nell.email == "nell@lantern.example"
+    assert not actions.change_contact(cast.ada, "ada@else.example", reason="She moved.", by=cast.nell).second
+
+
 # -- on the page
 
 

@@ -323,6 +323,17 @@ def test_what_is_no_receipt_is_told_and_the_form_comes_back(content):
     assert "is not a receipt" in page or "is empty" in page
 
 
+def test_strange_values_in_a_receipt_are_told(answered, cast):
+    response, _entry = answered
+    sign()
+    receipt = json.loads(signed_in(cast.jean).get(f"/receipts/{response.uuid}/receipt.json").content)
+    for name in ("index", "salt", "content", "checkpoint", "leaf"):
+        for value in (None, 10**30, -1, 1.5, [], {}, True, "x", "\ud800", "[" * 50_000):
+            page = check_file(json.dumps({**receipt, name: value}).encode())
+            fine = name == "checkpoint" and value is None
+            assert fine or "is not a receipt" in page or "something is wrong" in page, (name, value)
+
+
 @pytest.mark.parametrize("sent", [{}, {"place": "5"}, {"hash": "0" * 64}, {"place": "x", "hash": "y"}])
 def test_half_a_receipt_comes_back_filled_in(sent):
     answer = Client().post("/receipts/check/", sent)

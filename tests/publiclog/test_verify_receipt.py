@@ -226,7 +226,7 @@ def test_words_cannot_be_moved_from_the_answer_into_the_salt(run: Run) -> None:
     whole = receipt()
     joined = SALT + CONTENT.encode()
     for cut in (0, 16, 31, 33, 40):
-        moved = {"salt": joined[:cut].hex(), "content": joined[cut:].decode("latin-1")}
+        moved = {"salt": joined[:cut].hex(), "content": joined[cut:].decode()}
         assert run(whole | moved)[0] in (1, 2)
 
 
@@ -244,6 +244,22 @@ def test_a_note_with_other_signatures_and_further_lines_is_fine(run: Run) -> Non
     assert run(whole | {"checkpoint": whole["checkpoint"] + strangers}, "--key", LOG)[0] == 0
     more = whole["checkpoint"].split("\n\n")[0] + "\nAnother line, signed with the rest.\n"
     assert run(whole | {"checkpoint": signed_note(more)}, "--key", LOG)[0] == 0
+
+
+def test_a_signed_note_may_hold_no_control_characters(run: Run) -> None:
+    text = receipt()["checkpoint"].split("\n\n")[0]
+    for mark in "\x01\r\t\x1b":
+        code, _said = run(receipt() | {"checkpoint": signed_note(f"{text}\nmore{mark}\n")}, "--key", LOG)
+        assert code == 2
+
+
+def test_a_signature_has_one_way_to_be_written(run: Run) -> None:
+    """68 bytes leave two bits of base64 over, which another letter could fill in."""
+    start, mark, end = receipt()["checkpoint"].partition("=\n— skelby")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    beside = letters[letters.index(start[-1]) ^ 1]
+    assert base64.b64decode(start[-3:] + "=") == base64.b64decode(start[-3:-1] + beside + "=")
+    assert run(receipt() | {"checkpoint": start[:-1] + beside + mark + end}, "--key", LOG)[0] == 2
 
 
 def test_a_note_with_a_false_signature_of_a_known_key_is_refused(run: Run) -> None:
@@ -297,6 +313,12 @@ def test_no_part_may_be_of_another_kind_or_be_missing(run: Run) -> None:
     for name in whole["leaf"]:
         assert run(whole | {"leaf": {n: v for n, v in whole["leaf"].items() if n != name}})[0] == 2
     assert run(whole | {"leaf": whole["leaf"] | {"more": "x"}})[0] == 2
+    # What Python would take for the right value.
+    assert run(receipt(1, 3) | {"index": True})[0] == 2
+    for other in ("", {}, None):
+        assert run(receipt(0, 1) | {"proof": other})[0] == 2
+    for other in (None, 1, []):
+        assert run(whole | {"name": other})[0] == 2
 
 
 def test_every_letter_of_every_part_counts(run: Run) -> None:
@@ -307,7 +329,7 @@ def test_every_letter_of_every_part_counts(run: Run) -> None:
         value = whole
         for name in path:
             value = value[name]
-        step = 5 if path == ("salt",) or path[0] == "proof" else 1
+        step = 1 if path in (("checkpoint",), ("content",)) else 5
         for place in range(0, len(value), step):
             letter = draw.choice([each for each in "aB7+/= \n\0—" if each != value[place]])
             changed = put(whole, path, value[:place] + letter + value[place + 1 :])
@@ -343,6 +365,8 @@ def test_a_proof_that_was_shuffled_cut_or_lengthened_is_found(run: Run) -> None:
     for index in (0, 39, 41, 72, 99, 100, -1, -60, 2**63, 10**30):
         assert run(whole | {"index": index})[0] == 1
     assert run(receipt(0, 1) | {"proof": proof})[0] == 1
+    for index in (-1, 1, 2, 10**30):
+        assert run(receipt(0, 1) | {"index": index})[0] == 1
 
 
 NO_RECEIPTS = [b"", b"{}", b"[]", b"null", b"1", b"NaN", b'{"leaf": {}}', b"PK\x03\x04", b"\xff\xfe\x00"]

@@ -206,7 +206,7 @@ def _change_contact(
         before=member.email,
         after=email,
         reason=reason,
-        second=FrozenRoll.objects.standing().exists(),
+        second=_needs_a_second(member, by),
         roll_import=roll_import,
         by=by,
     )
@@ -216,6 +216,12 @@ def _change_contact(
     if not change.second:
         _take_effect(change)
     return change
+
+
+def _needs_a_second(member: Member, by: Member | None) -> bool:
+    # An officer's address opens her office, too: only administrators, who give offices anyway, change it alone.
+    officer = bool(member.roles()) and not (by and by.is_administrator)
+    return officer or FrozenRoll.objects.standing().exists()
 
 
 def _check_free(member: Member, email: str) -> None:

@@ -47,9 +47,14 @@ def read_file(content: bytes) -> dict[str, Any]:
             raise ValueError
         leaf = Leaf(**receipt["leaf"])
         texts = [leaf.type, leaf.item, leaf.commitment, receipt["salt"], receipt["content"]]
-        if not all(isinstance(text, str) for text in texts) or not isinstance(leaf.epoch, int):
+        texts.append("" if receipt["checkpoint"] is None else receipt["checkpoint"])
+        if not all(isinstance(text, str) for text in texts):
             raise ValueError
-        uuid.UUID(leaf.item), int(receipt["index"]), bytes.fromhex(receipt["salt"])
+        if not all(isinstance(number, int) for number in (leaf.epoch, receipt["index"])):
+            raise ValueError
+        if not 0 <= receipt["index"] < 2**53:
+            raise ValueError
+        uuid.UUID(leaf.item), bytes.fromhex(receipt["salt"])
     except (ValueError, KeyError, TypeError, RecursionError, AttributeError):
         raise InputError(
             _("That file is not a receipt"),
@@ -78,7 +83,7 @@ def check_file(receipt: dict[str, Any]) -> Checked:
 def _opens(salt: str, content: str, sealed: str) -> bool:
     try:
         return commitment(bytes.fromhex(salt), json.loads(content)) == sealed
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
