@@ -305,6 +305,10 @@ def test_a_changed_receipt_is_told(answered, cast):
     receipt = json.loads(content)
     receipt["index"] += 1
     assert "It is not at no." in check_file(json.dumps(receipt).encode())
+    receipt = json.loads(content)
+    moved = receipt["content"][:1]
+    receipt |= {"salt": receipt["salt"] + moved.encode().hex(), "content": receipt["content"][1:]}
+    assert "was changed" in check_file(json.dumps(receipt).encode())
 
 
 def test_a_receipt_is_checked_by_its_place_and_hash(answered):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import uuid
@@ -11,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from folkmoot.methods import InputError
-from folkmoot.methods.transparency import BadNoteError, Leaf, commitment, leaf_hash
+from folkmoot.methods.transparency import SALT_BYTES, BadNoteError, Leaf, leaf_hash
 from folkmoot.publiclog import kinds
 from folkmoot.publiclog.actions import compare
 from folkmoot.publiclog.models import Cosignature, Entry, Erasure, WitnessChange
@@ -50,7 +51,7 @@ def read_file(content: bytes) -> dict[str, Any]:
         texts.append("" if receipt["checkpoint"] is None else receipt["checkpoint"])
         if not all(isinstance(text, str) for text in texts):
             raise ValueError
-        if not all(isinstance(number, int) for number in (leaf.epoch, receipt["index"])):
+        if not all(type(number) is int for number in (leaf.epoch, receipt["index"])):
             raise ValueError
         if not 0 <= receipt["index"] < 2**53:
             raise ValueError
@@ -81,10 +82,13 @@ def check_file(receipt: dict[str, Any]) -> Checked:
 
 
 def _opens(salt: str, content: str, sealed: str) -> bool:
+    # Over the very signs, and with a salt of its one length: no word may move from the content into the salt.
+    opening = bytes.fromhex(salt)
     try:
-        return commitment(bytes.fromhex(salt), json.loads(content)) == sealed
-    except (ValueError, RecursionError):
+        found = hashlib.sha256(opening + content.encode()).hexdigest()
+    except UnicodeEncodeError:
         return False
+    return len(opening) == SALT_BYTES and found == sealed
 
 
 def _old_checkpoint(note: str) -> Line:
