@@ -64,7 +64,7 @@ def prepare_ours(arrays: Arrays) -> Callable[[], object]:
     people = [str(number) for number in range(int(arrays["who"].max()) + 1)]
     asked = [str(number) for number in range(int(arrays["what"].max()) + 1)]
     return lambda: map_opinions(
-        Votes.from_codes(people, asked, arrays["who"], arrays["what"], arrays["cast"])
+        Votes.from_codes(people, asked, arrays["who"], arrays["what"], arrays["cast"]), mode="polis"
     )
 
 

@@ -13,14 +13,16 @@ from folkmoot.methods import InputError
 @cli.command()
 @click.argument("votes_file", metavar="VOTES.csv", type=READABLE)
 @click.option("--statements", "statements_file", metavar="COMMENTS.csv", type=READABLE, help="Their words.")
-@click.option("--mode", type=click.Choice(["polis"]), default="polis", show_default=True, help="The method.")
+@click.option(
+    "--mode", type=click.Choice(["best", "polis"]), default="best", show_default=True, help="The method."
+)
 @click.option(
     "--groups", type=click.IntRange(min=1), metavar="K", help="How many groups; else the votes say."
 )
 @click.option("--moderated-out", metavar="IDS|FILE", default="", help="Statements that are out.")
 @click.option("--background", metavar="IDS|FILE", default="", help="Statements that tell of the person.")
 @click.option("--include", metavar="IDS", default="", help="People who count though they voted on little.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Stands in the result.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="For all draws.")
 @click.option("--svg", "svg_file", metavar="FILE", help="Draw the map.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the machine's form; - for standard output.")
 def opinions(
@@ -37,7 +39,8 @@ def opinions(
 ) -> None:
     """Find where people stand from their votes on statements.
 
-    VOTES.csv is either form of Polis's export: a row a vote, or a row a participant. IDS are parted by
+    The mode best says how sure the map is, and when there are no groups; polis follows the arithmetic of
+    Polis. VOTES.csv is either form of Polis's export: a row a vote, or a row a participant. IDS are parted by
     commas; a FILE holds them parted by commas or lines.
     """
     from folkmoot.methods import opinions as method

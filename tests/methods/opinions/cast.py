@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from folkmoot.methods.opinions import Votes
+from folkmoot.methods.opinions import Votes, map_opinions
+
+map_as_polis = partial(map_opinions, mode="polis")
 
 
 def votes_of(table: dict[str, dict[str, int]]) -> Votes:
