@@ -141,6 +141,12 @@ def witness(
         click.echo(f"witness: {own}")
         return
     followed = Key.read(key) if key else log.key()
+    known = memory.origins()
+    if known and not key and followed.name not in known:
+        raise InputError(
+            f"this witness follows {', '.join(known)}, and the log at {log.address} is called {followed.name}",
+            remedy="A restored log has a new name, and its page says why. Then start the witness with --key.",
+        )
     memory.follow(followed)
     click.echo(
         f"This witness signs with the key {own}\nThe organisers accept it on their site, under The log."

@@ -1,0 +1,206 @@
+"""The commands of whoever trusts nobody, against a site that is really served."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from folkmoot.cli import cli
+from folkmoot.listen import actions as listen
+from folkmoot.methods import InputError
+from folkmoot.methods.transparency import ED25519, Signer
+from folkmoot.publiclog import identity
+from folkmoot.publiclog.actions import accept_witness, sign
+from folkmoot.publiclog.models import Checkpoint, Entry, Head, Sighting, Tile
+from folkmoot.publiclog.witness import Memory
+from folkmoot.publish import actions as publish
+from folkmoot.publish.bundle import MANIFEST, sha256
+from folkmoot.understand import actions as understand
+from tests.people import gather, opened
+
+
+@pytest.fixture
+def assembly(transactional_db):
+    """On a database that another thread serves from."""
+    Head.objects.get_or_create(pk=Head.THE_ONE)
+    cast = gather()
+    made = opened(cast.maud)
+    question = made.questions.get(way="open_text", closing=False)
+    for number in range(12):
+        person = listen.take_part(
+            made, member=None, token_hash=str(number), started_at=made.moment(), seed=number
+        )
+        listen.respond(person, question, {"text": f"Rents in town {number} are too high for carers."})
+    return made
+
+
+@pytest.fixture
+def published(assembly, tmp_path):
+    """Two versions of the findings, as the bundles that somebody kept of them."""
+    kept = []
+    for changed in ("", "A typing error."):
+        understand.analyse(understand.ask(assembly))
+        publication = publish.publish(assembly, by=None, changed=changed)
+        folder = tmp_path / f"version-{publication.number}"
+        folder.mkdir()
+        for name in ("public.zip", "members.zip"):
+            (folder / name).write_bytes((publish.folder_of(publication) / name).read_bytes())
+        kept.append(folder)
+    return kept
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(cli, [str(word) for word in words])
+
+
+def test_two_publications_of_one_log_fit_each_other(published):
+    first, second = published
+    for name in ("public.zip", "members.zip"):
+        result = run("verify", second / name, "--earlier", first / name, "--key", identity.key())
+        assert result.exit_code == 0, result.output
+        assert "is the beginning of this one" in result.output
+        assert "entries of the earlier bundle are in this one" in result.output
+        assert "is a file of version 1 as the log holds it" in result.output
+        assert "the log's key is the one that you gave" in result.output
+        assert "the log only grew since each of 1 earlier publications" in result.output
+
+
+def test_an_earlier_bundle_that_was_changed_is_told(published, tmp_path):
+    first, second = published
+    forged = tmp_path / "forged.zip"
+    with zipfile.ZipFile(first / "public.zip") as archive, zipfile.ZipFile(forged, "w") as other:
+        files = {name: archive.read(name) for name in archive.namelist()}
+        files["who.json"] = files["who.json"].replace(b"12", b"13")
+        manifest = json.loads(files[MANIFEST])
+        manifest["files"]["who.json"] = sha256(files["who.json"])
+        files[MANIFEST] = json.dumps(manifest).encode()
+        for name, content in files.items():
+            other.writestr(name, content)
+    result = run("verify", second / "public.zip", "--earlier", forged)
+    assert result.exit_code == 1
+    assert "is no file of version 1" in result.output
+
+
+def test_another_key_is_told(published):
+    other = Signer(identity.key().name, ED25519, bytes(32)).key
+    result = run("verify", published[0] / "public.zip", "--key", other)
+    assert result.exit_code == 1
+    assert "states another key" in result.output
+
+
+def test_what_is_no_key_is_bad_input(published):
+    result = run("verify", published[0] / "public.zip", "--key", "nonsense")
+    assert isinstance(result.exception, InputError)
+
+
+def test_nothing_to_verify_is_bad_input():
+    assert isinstance(run("verify").exception, InputError)
+
+
+def test_the_log_that_a_site_shows_is_checked_leaf_by_leaf(published, live_server):
+    result = run("verify", published[0] / "public.zip", "--live", live_server.url)
+    assert result.exit_code == 0, result.output
+    assert "leaves that the site shows, and its tiles, give the root that it signed" in result.output
+    assert "is the beginning of the one that the site shows" in result.output
+    alone = run("verify", "--live", live_server.url)
+    assert alone.exit_code == 0
+    assert "the site states" in alone.output
+
+
+def test_a_site_that_changed_an_entry_after_signing_is_told(published, live_server):
+    entry = Entry.objects.filter(kind="response").first()
+    Entry.objects.filter(pk=entry.pk).update(commitment="0" * 64)
+    result = run("verify", published[0] / "public.zip", "--live", live_server.url)
+    assert result.exit_code == 1
+    assert "do not give the root that it signed" in result.output
+
+
+def test_a_site_that_rewrote_its_log_and_signed_again_is_told_by_a_bundle(published, live_server, settings):
+    Path(settings.LOG_SIGNED).unlink()
+    Checkpoint.objects.all().delete()
+    Tile.objects.all().delete()
+    entry = Entry.objects.filter(kind="response").first()
+    Entry.objects.filter(pk=entry.pk).update(commitment="0" * 64)
+    sign(at_once=True)
+    assert run("verify", "--live", live_server.url).exit_code == 0
+    result = run("verify", published[0] / "public.zip", "--live", live_server.url)
+    assert result.exit_code == 1
+    assert "it was rewritten" in result.output
+
+
+def test_an_address_without_a_log_is_bad_input(live_server):
+    for address in (
+        f"{live_server.url}/nowhere",
+        "http://127.0.0.1:9",
+        "ftp://union.example",
+        "file:///etc/passwd",
+    ):
+        for result in (run("verify", "--live", address), run("witness", address, "--name", "a/w", "--once")):
+            assert isinstance(result.exception, InputError), address
+
+
+def test_the_database_is_audited(assembly):
+    sign(at_once=True)
+    result = run("verify", "--database")
+    assert result.exit_code == 0, result.output
+    assert "every entry says what was committed to" in result.output
+    Entry.objects.filter(kind="response").last().delete()
+    result = run("verify", "--database")
+    assert result.exit_code == 1
+    assert "WRONG:" in result.output
+
+
+def test_a_witness_follows_a_site_is_accepted_and_finds_it_out(assembly, live_server, tmp_path):
+    sign(at_once=True)
+    words = ["witness", live_server.url, "--name", "skelby.example/witness", "--state", tmp_path, "--once"]
+    first = run(*words)
+    assert first.exit_code == 0, first.output
+    assert "No accepted witness signed it" in first.output
+    assert str(identity.key()) in first.output
+    own = Memory(tmp_path).signer.key
+    accept_witness(name="Skelby branch", key=str(own), address="", authority="Nell")
+    sign(at_once=True)
+    second = run(*words, "--key", identity.key())
+    assert "signed, and shown on the site" in second.output
+    shown = run("witness", live_server.url, "--state", tmp_path, "--show")
+    assert str(own) in shown.output
+    assert "skelby.example/witness" in shown.output
+    seen = tmp_path / "seen.txt"
+    seen.write_text(Memory(tmp_path).note(identity.key().name))
+    assert run("verify", "--live", live_server.url, "--seen", seen).exit_code == 0
+    # Now the site goes back to an older state, and signs that.
+    size = Checkpoint.objects.order_by("size").first().size
+    Entry.objects.filter(position__gte=size).delete()
+    Checkpoint.objects.filter(size__gt=size).delete()
+    Head.objects.update(length=size)
+    third = run(*words)
+    assert third.exit_code == 1
+    assert "THIS LOG WAS CHANGED" in third.output
+    assert "the site was told" in third.output
+    assert Sighting.objects.exists()
+    compared = run("verify", "--live", live_server.url, "--seen", seen)
+    assert compared.exit_code == 1
+    assert "the log was cut" in compared.output
+
+
+def test_a_log_under_another_name_is_not_followed_unasked(assembly, live_server, tmp_path):
+    """After a restored backup it has one: the witness's keeper is to read why."""
+    sign(at_once=True)
+    words = ["witness", live_server.url, "--name", "a.example/w", "--state", tmp_path, "--once"]
+    Memory(tmp_path, name="a.example/w").follow(Signer("before.example/log", ED25519, bytes(32)).key)
+    refused = run(*words)
+    assert isinstance(refused.exception, InputError)
+    assert "start the witness with --key" in str(refused.exception)
+    assert run(*words, "--key", identity.key()).exit_code == 0
+
+
+def test_another_key_than_the_one_that_is_known_is_refused(assembly, live_server, tmp_path):
+    sign(at_once=True)
+    other = Signer(identity.key().name, ED25519, bytes(32)).key
+    words = ["witness", live_server.url, "--name", "a.example/w", "--state", tmp_path, "--once"]
+    assert isinstance(run(*words, "--key", other).exception, InputError)
+    assert isinstance(run(*words).exception, InputError)
