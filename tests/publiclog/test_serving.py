@@ -91,6 +91,8 @@ def test_full_tiles_may_be_kept_for_ever_and_have_their_types():
     assert (full["Content-Type"], len(full.content)) == ("application/octet-stream", 8192)
     assert "immutable" in full["Cache-Control"]
     assert len(Client().get("/log/tile/1/000.p/1").content) == 32
+    leaves = Client().get("/log/tile/entries/000", headers={"Accept-Encoding": "gzip"})
+    assert leaves["Content-Encoding"] == "gzip"
     checkpoint = Client().get("/log/checkpoint")
     assert checkpoint["Content-Type"] == "text/plain; charset=utf-8"
     assert checkpoint["Cache-Control"] == "max-age=5"

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from folkmoot.methods.transparency import BadNoteError, tiles
@@ -50,6 +51,7 @@ def tile(request: HttpRequest, level: int, place: str) -> HttpResponse:
     return _octets(store.fetch(level, index, width), full=width == tiles.WIDTH)
 
 
+@gzip_page
 @require_safe
 def entries(request: HttpRequest, place: str) -> HttpResponse:
     """The leaves of a tile of the lowest level."""
