@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from folkmoot.cli.shared import READABLE, cli, reading, write_json
+from folkmoot.cli.shared import READABLE, cli, progress_line, reading, write_json
 from folkmoot.methods import InputError
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -70,7 +70,7 @@ def count(
 
 def order_for_ties(seed: str | None, names: str | None, contest: str) -> Any:
     from folkmoot.methods.counting import FixedOrder, LotOrder, NoOrder
-    from folkmoot.methods.sortition import Lot
+    from folkmoot.methods.lots import Lot
 
     if seed is not None and names is not None:
         raise InputError("ties go by a lot or by an order, not both", remedy="Give --lot or --order.")
@@ -143,3 +143,82 @@ def rules(folder: Path | None) -> None:
             choices = f" ({', '.join(option.choices)})" if option.choices else ""
             click.echo(f"  Option {option.name}={option.default}: {option.help}{choices}.")
         click.echo(f"  Source: {rule.source}.\n")
+
+
+@cli.command("draw")
+@click.argument("pool_file", metavar="POOL.csv", type=READABLE)
+@click.option(
+    "--targets", "targets_file", metavar="TARGETS.csv", type=READABLE, required=True, help="Who it needs."
+)
+@click.option(
+    "--size", type=int, metavar="N", help="How many a panel has; with --gone as many as dropped out."
+)
+@click.option("--lot", "seed", metavar="SEED", help="The seed of the lot that picks the panel.")
+@click.option("--contest", default="", metavar="TEXT", help="What the lot is for, as it was announced.")
+@click.option("--list-only", is_flag=True, help="Make the list of panels, to publish before the lot.")
+@click.option(
+    "--fairness", type=click.Choice(["leximin", "maximin"]), default="leximin", show_default=True,
+    help="Raise all chances in turn, or the lowest alone.",
+)  # fmt: skip
+@click.option("--searches", type=click.IntRange(1), default=3000, show_default=True, help="Then it stops.")
+@click.option("--panel", "panel_file", metavar="DRAW.json", type=READABLE, help="A panel drawn before.")
+@click.option("--gone", metavar="IDS", help="Members of it who dropped out, with commas: replace them.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the machine's form; - for standard output.")
+def draw_panel(
+    pool_file: Path,
+    targets_file: Path,
+    size: int | None,
+    seed: str | None,
+    contest: str,
+    list_only: bool,
+    fairness: str,
+    searches: int,
+    panel_file: Path | None,
+    gone: str | None,
+    json_file: str | None,
+) -> None:
+    """Draw a panel from a pool of volunteers, to targets, as fairly as can be.
+
+    POOL.csv has the columns id and one a category; TARGETS.csv has category, value, min, max. First publish
+    the list of panels (--list-only), then draw with a seed that nobody could know before.
+    """
+    from folkmoot.methods import sortition
+
+    with reading(pool_file):
+        pool = sortition.read_pool(pool_file.read_bytes())
+    with reading(targets_file):
+        targets = sortition.read_targets(targets_file.read_bytes())
+    if seed is None and not list_only:
+        raise InputError(
+            "a lot is needed to draw a panel",
+            remedy="Give its seed (--lot SEED), or make the list of panels alone (--list-only).",
+        )
+    lot = None if seed is None or list_only else sortition.Lot(seed, contest)
+    if (panel_file is None) != (gone is None):
+        raise InputError("a replacement needs the panel and who is gone", remedy="Give --panel and --gone.")
+    if panel_file is not None and gone is not None:
+        with reading(panel_file):
+            panel = drawn_before(panel_file)
+        left = {id.strip() for id in gone.split(",") if id.strip()}
+        found = sortition.replace_members(pool, targets, panel, left, lot=lot)
+    elif size is None:
+        raise InputError("the size of the panel is not known", remedy="Give it (--size N).")
+    else:
+        show = progress_line("draw")
+        found = sortition.draw(
+            pool, targets, size, lot=lot, fairness=fairness, most_searches=searches, progress=show
+        )
+    write_json(sortition.to_json(found) if json_file else sortition.summary(found), json_file or "-")
+
+
+def drawn_before(path: Path) -> tuple[str, ...]:
+    """The members of a panel in a folkmoot.draw/1 file."""
+    import json
+
+    try:
+        form = json.loads(path.read_bytes())
+        return tuple(str(id) for id in form["drawn"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            "this is not a draw", remedy="Give what `folkmoot draw --json FILE` wrote."
+        ) from error

@@ -170,7 +170,7 @@ PROGRAM = """
 import sys
 from folkmoot.methods.counting import count, read_blt, to_json, to_html
 from folkmoot.methods.counting.ties import LotOrder
-from folkmoot.methods.sortition import Lot
+from folkmoot.methods.lots import Lot
 for rule in ("scottish-stv", "ers97", "meek-stv", "schulze", "ranked-pairs"):
     found = count(read_blt(open(sys.argv[1], "rb").read()), rule, ties=LotOrder(Lot("seed")))
     sys.stdout.write(to_json(found) + to_html(found))

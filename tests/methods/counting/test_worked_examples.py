@@ -18,7 +18,7 @@ from folkmoot.methods.counting import (
     count,
     rank,
 )
-from folkmoot.methods.sortition import Lot
+from folkmoot.methods.lots import Lot
 
 
 def lettered(letters: str, *lines: tuple[int, str]) -> Rankings:

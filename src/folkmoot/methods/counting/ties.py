@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from folkmoot.methods import InputError
-from folkmoot.methods.sortition.lots import METHOD, Lot
+from folkmoot.methods.lots import METHOD, Lot
 
 
 class LotNeeded(InputError):
