@@ -11,7 +11,7 @@ from django.utils import timezone
 from folkmoot.convene import actions as convene
 from folkmoot.convene.models import Assembly, Timetable, _at_hand
 from folkmoot.members.actions import give_role, import_roll, name_organisation
-from folkmoot.members.models import Member, Role
+from folkmoot.members.models import FrozenRoll, Member, Role
 from folkmoot.members.roll import Row
 from folkmoot.methods.transparency import commitment
 from folkmoot.publiclog.actions import covered
@@ -107,6 +107,7 @@ def closed(assembly: Assembly, *, ago: datetime.timedelta = datetime.timedelta(m
     Timetable.objects.filter(assembly=assembly).update(
         opens=closes - datetime.timedelta(days=5), closes=closes, findings_due=closes
     )
+    FrozenRoll.objects.filter(assembly=assembly.uuid).update(until=closes)
     # Processes that have its versions at hand would see the change by its number.
     _at_hand.clear()
     _as_if_it_had_always_been_so(assembly)

@@ -97,7 +97,17 @@ def test_nobody_is_told_that_it_is_in_when_the_commit_fails(monkeypatch):
 def test_more_than_a_group_are_done_one_group_after_the_other(commits):
     results = at_once(module.AT_ONCE + 5, lambda place: act())
     assert [result for result in results if not isinstance(result, Entry)] == []
+    assert {result.position for result in results} <= set(Entry.objects.values_list("position", flat=True))
     assert len(commits) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_leads_a_group_that_she_is_not_in_waits_for_her_own(monkeypatch):
+    """Nobody is told that hers is in because others' are: with groups of one every leader meets that."""
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    results = at_once(12, lambda place: act(str(place)))
+    assert [result for result in results if not isinstance(result, Entry)] == []
+    assert {Erasure.objects.get(uuid=each.item).authority for each in results} == set(map(str, range(12)))
 
 
 @pytest.mark.django_db(transaction=True)

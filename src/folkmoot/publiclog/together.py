@@ -54,8 +54,8 @@ def together(act: Callable[[], Result]) -> Result:
     with _queued:
         _queue.append(waiting)
     with _leading:
-        # Whoever led before may have done this one, too.
-        if not waiting.done.is_set():
+        # Whoever led before may have done this one, too. Behind a full group it is among the next.
+        while not waiting.done.is_set():
             _lead()
     if waiting.problem is not None:
         raise waiting.problem
