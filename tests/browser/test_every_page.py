@@ -84,6 +84,8 @@ def places(cast) -> dict[str, list[str]]:
         "mfa_index": ["/account/2fa/"],
         "members:roll": ["/members/"],
         "members:import": ["/members/import/"],
+        "members:own": ["/members/me/"],
+        "members:frozen": [f"/members/frozen/{running.uuid}/"],
         "members:contact": ["/members/contact/"],
         "members:officers": ["/members/officers/"],
         "publiclog:record": ["/record/", f"/record/?assembly={over.uuid}"],

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import hashlib
+import html
+import re
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -14,7 +18,7 @@ from django.utils import timezone
 from folkmoot.convene import actions as convene
 from folkmoot.listen import actions as listen
 from folkmoot.listen.turnout import turnout
-from folkmoot.members import actions, freezing
+from folkmoot.members import actions, freezing, history
 from folkmoot.members.models import (
     Branch,
     ContactChange,
@@ -211,11 +215,13 @@ def test_two_officers_do_it_on_the_page(cast):
     maud.post(where, {"ruling": "approve"})
     assert ContactChange.objects.waiting().exists()
     assert "She moved." in nell.get("/members/contact/").content.decode()
-    nell.post(where, {"ruling": "approve"})
+    assert nell.post(where, {}).status_code == 400
+    nell.post(where, {"ruling": "approve", "reason": "I rang her."})
     cast.jean.refresh_from_db()
     assert cast.jean.email == NEW
     page = signed_in(cast.jean).get("/members/").content.decode()
     assert "Nell Varga agreed: it is in force." in page
+    assert "I rang her." in page
 
 
 def test_only_officers_change_addresses(cast):
@@ -286,6 +292,44 @@ def test_a_whole_roll_with_another_address_for_the_same_person_is_no_new_member(
     assert Member.objects.count() == 6
 
 
+def test_a_number_that_comes_with_a_guessed_address_is_kept(cast):
+    opened(cast.maud)
+    rows = [row for row in with_numbers() if row.name != "Jean Petrie"]
+    rows.append(Row("Jean Petrie", NEW, "South/Marl", datetime.date(2019, 5, 1), None, "1204"))
+    bring(rows, cast)
+    cast.jean.refresh_from_db()
+    assert (cast.jean.number, cast.jean.email) == ("1204", "jean@lantern.example")
+    bring(rows, cast)
+    assert ContactChange.objects.get().after == NEW
+    assert audit().wrong == []
+
+
+def test_many_addresses_in_one_file_cost_few_queries_each(cast, django_assert_max_num_queries):
+    rows = [
+        Row(
+            f"Member {n}", f"member{n}@lantern.example", "South/Marl", datetime.date(2020, 1, 1), None, str(n)
+        )
+        for n in range(100)
+    ]
+    bring(rows, cast, whole_roll=False)
+    moved = [dataclasses.replace(row, email=f"member{row.number}@else.example") for row in rows]
+    with django_assert_max_num_queries(600):
+        bring(moved, cast, whole_roll=False)
+    assert Member.objects.filter(email__endswith="@else.example").count() == 100
+    assert Entry.objects.filter(kind="contact").count() == 100
+
+
+def test_the_preview_says_of_whom_a_change_waits_already(cast):
+    bring(with_numbers(jean="1204"), cast)
+    opened(cast.maud)
+    actions.change_contact(cast.jean, "j@else.example", reason="She moved.", by=cast.maud)
+    text = f"name,email,branch,joined,number\nJean Petrie,{NEW},South/Marl,2019-05-01,1204\n"
+    assert "This one is left out." in upload(cast, text)
+    row = Row("Jean Petrie", NEW, "South/Marl", datetime.date(2019, 5, 1), None, "1204")
+    bring([row], cast, whole_roll=False)
+    assert ContactChange.objects.get().after == "j@else.example"
+
+
 def test_two_who_are_alike_are_not_taken_for_one(cast):
     rows = [row for row in with_numbers() if row.name != "Jean Petrie"]
     twin = Row("Jean Petrie", NEW, "South/Marl", datetime.date(2019, 5, 1))
@@ -328,6 +372,7 @@ def test_rows_that_contradict_the_roll_are_listed_and_nothing_is_brought_in(cast
         bring([row], cast, whole_roll=False)
     page = upload(cast, f"name,email,branch,joined,number\n{row.name},{row.email},,2019-05-01,{row.number}\n")
     assert "These rows contradict the roll" in page
+    assert f"Row 2, {row.name}, {row.email}: " in page
     assert "Bring it in" not in page
 
 
@@ -375,15 +420,39 @@ def test_an_assembly_for_the_open_link_alone_freezes_nothing(cast):
 
 
 def test_a_member_can_prove_how_she_stood(cast):
-    opened(cast.maud)
+    assembly = opened(cast.maud)
     entry = FrozenEntry.objects.select_related("roll", "member").get(member=cast.jean)
     leaf = tree.of_leaf(bytes.fromhex(freezing.committed(entry)))
     path = [bytes.fromhex(each) for each in freezing.proof(entry)]
     assert tree.is_included(leaf, entry.position, 6, path, bytes.fromhex(entry.roll.root))
-    page = signed_in(cast.jean).get("/members/").content.decode()
-    assert entry.roll.root in page
-    assert entry.opens in page
-    assert "You on frozen rolls" in page
+    jean = signed_in(cast.jean)
+    assert "You on frozen rolls" in jean.get("/members/").content.decode()
+    page = html.unescape(jean.get(f"/members/frozen/{assembly.uuid}/").content.decode())
+    shown = re.search(r"<code>(\{.*\})</code>", page)
+    assert shown
+    note = hashlib.sha256(bytes.fromhex(entry.opens) + shown[1].encode()).hexdigest()
+    for part in (entry.roll.root, entry.opens, note, *freezing.proof(entry)):
+        assert part in page
+    assert note == freezing.committed(entry)
+
+
+def test_a_frozen_entry_is_shown_to_the_member_alone(cast):
+    assembly = opened(cast.maud)
+    row = Row("Rhys Tan", "rhys@lantern.example", "South/Marl", datetime.date(2020, 1, 1))
+    bring([row], cast, whole_roll=False)
+    where = f"/members/frozen/{assembly.uuid}/"
+    assert signed_in(Member.objects.get(name="Rhys Tan")).get(where).status_code == 404
+    page = signed_in(cast.maud).get(where).content.decode()
+    assert "maud@lantern.example" in page
+    assert "jean@" not in page
+    assert Client().get(where).status_code == 302
+
+
+def test_an_officer_sees_her_own_entry_too(cast):
+    actions.change_contact(cast.maud, "maud@else.example", reason="She moved.", by=cast.nell)
+    page = signed_in(Member.objects.get(pk=cast.maud.pk)).get("/members/me/").content.decode()
+    assert "from maud@lantern.example to maud@else.example" in page
+    assert "asked for by Nell Varga" in page
 
 
 def test_whoever_changes_the_roll_past_the_actions_is_found(cast):
@@ -395,6 +464,17 @@ def test_whoever_changes_the_roll_past_the_actions_is_found(cast):
     Member.objects.filter(pk=cast.jean.pk).update(email="jean@lantern.example")
     FrozenEntry.objects.filter(member=cast.jean).update(email=NEW)
     assert any("do not give the root" in line for line in audit().wrong)
+
+
+def test_what_was_brought_in_before_there_were_numbers_is_no_difference(cast):
+    trace = RollChange.objects.filter(member=cast.jean).get()
+    without = {name: value for name, value in trace.after.items() if name != "number"}
+    RollChange.objects.filter(pk=trace.pk).update(after=without)
+    assert list(history.differences()) == []
+    Member.objects.filter(pk=cast.jean.pk).update(number="7")
+    assert [line.split(": ")[1] for line in history.differences()] == [
+        "her number is not the one that was logged last"
+    ]
 
 
 def test_a_member_added_past_the_actions_is_found(cast):

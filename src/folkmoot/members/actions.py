@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from allauth.account.models import EmailAddress
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from folkmoot.members import cells, contacts, freezing, tasks
-from folkmoot.members.differences import Changed, ChangedMeanwhileError, Difference, compare
+from folkmoot.members.differences import Changed, ChangedMeanwhileError, Difference, Readdressed, compare
 from folkmoot.members.models import (
     Branch,
     ContactChange,
@@ -149,7 +149,7 @@ def import_roll(
     members = _members_by_email()
     difference = _compare(rows, members, whole_roll)
     if difference.conflicts:
-        raise ValidationError([f"{each.row.name}: {each.reason}" for each in difference.conflicts])
+        raise ValidationError([str(each) for each in difference.conflicts])
     if confirmed is not None and difference.fingerprint != confirmed:
         raise ChangedMeanwhileError
     branches = _branches(difference)
@@ -168,14 +168,24 @@ def import_roll(
         members=Member.objects.on_the_roll().count(),
     )
     _keep_trace(made, added, [(members[each.before.email], each) for each in changed])
-    record_all([made, *ended])
-    for each in difference.readdressed:
-        member = members[each.before.email]
-        if not member.contact_changes.waiting().exists():
-            _change_contact(
-                member, each.after.email, reason=_("It came with a file."), by=by, roll_import=made
-            )
+    contacts_changed = _readdress(
+        made, [(members[each.before.email], each) for each in difference.readdressed]
+    )
+    record_all([made, *ended, *contacts_changed])
     return made
+
+
+def _readdress(made: RollImport, readdressed: list[tuple[Member, Readdressed]]) -> list[ContactChange]:
+    """The changes of address that came with a file, but for members of whom one waits already."""
+    waiting = set(ContactChange.objects.waiting().values_list("member_id", flat=True))
+    second, reason = _who_needs_a_second(made.by), _("It came with a file.")
+    return [
+        _make_contact_change(
+            member, each.after.email, second=second(member), reason=reason, by=made.by, roll_import=made
+        )
+        for member, each in readdressed
+        if member.pk not in waiting
+    ]
 
 
 @logged("contact")
@@ -194,23 +204,31 @@ def change_contact(member: Member, email: str, *, reason: str, by: Member) -> Co
         raise ValidationError({"reason": _("Say why: both addresses are told, and it stands in the record.")})
     if member.contact_changes.waiting().exists():
         raise ValidationError(_("A change of this member’s address waits for a second officer already."))
-    return _change_contact(member, email, reason=reason.strip(), by=by)
-
-
-def _change_contact(
-    member: Member, email: str, *, reason: str, by: Member | None, roll_import: RollImport | None = None
-) -> ContactChange:
     _check_free(member, email)
+    second = _who_needs_a_second(by)(member)
+    change = _make_contact_change(member, email, second=second, reason=reason.strip(), by=by)
+    record(change)
+    return change
+
+
+def _make_contact_change(
+    member: Member,
+    email: str,
+    *,
+    second: bool,
+    reason: str,
+    by: Member | None,
+    roll_import: RollImport | None = None,
+) -> ContactChange:
     change = ContactChange.objects.create(
         member=member,
         before=member.email,
         after=email,
         reason=reason,
-        second=_needs_a_second(member, by),
+        second=second,
         roll_import=roll_import,
         by=by,
     )
-    record(change)
     for mail in contacts.mails(change, contacts.proposed() if change.second else contacts.done()):
         post(**mail)
     if not change.second:
@@ -218,10 +236,15 @@ def _change_contact(
     return change
 
 
-def _needs_a_second(member: Member, by: Member | None) -> bool:
-    # An officer's address opens her office, too: only administrators, who give offices anyway, change it alone.
-    officer = bool(member.roles()) and not (by and by.is_administrator)
-    return officer or FrozenRoll.objects.standing().exists()
+def _who_needs_a_second(by: Member | None) -> Callable[[Member], bool]:
+    """Of whom a second officer must look at a change: of everybody while a roll is frozen, of officers always."""
+    if FrozenRoll.objects.standing().exists():
+        return lambda member: True
+    if by and by.is_administrator:
+        # An officer's address opens her office, too; administrators give offices anyway.
+        return lambda member: False
+    officers = set(RoleChange.objects.standing().values_list("member_id", flat=True))
+    return lambda member: member.pk in officers
 
 
 def _check_free(member: Member, email: str) -> None:

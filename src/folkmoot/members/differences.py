@@ -56,6 +56,16 @@ class Conflict:
     row: Row
     reason: str
 
+    def __str__(self) -> str:
+        who = f"{self.row.name}, {self.row.email}"
+        if not self.row.line:
+            return f"{who}: {self.reason}"
+        return _("Row %(row)d, %(who)s: %(reason)s") % {
+            "row": self.row.line,
+            "who": who,
+            "reason": self.reason,
+        }
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -108,19 +118,20 @@ def compare(
     give roles now; `branches` the paths that exist. A member is known by her number, else by her address.
     """
     matching = _Matching(rows, standing)
-    added, missing, guessed = matching.added, matching.missing(), []
+    added, missing, known, guessed = matching.added, matching.missing(), matching.known, []
     if whole_roll:
         guessed = _alike(added, missing)
-        known, came = {each.before.email for each in guessed}, {each.after.email for each in guessed}
+        went, came = {each.before.email for each in guessed}, {each.after.email for each in guessed}
         added = [row for row in added if row.email not in came]
-        missing = [row for row in missing if row.email not in known]
+        missing = [row for row in missing if row.email not in went]
+        known = known + [_at_her_address(each.before, each.after) for each in guessed]
     present = {row.email for row in standing.values() if row.left is None} - {row.email for row in missing}
     nobody_administers = administrators and not administrators & present
     return Difference(
         added=tuple(added),
-        changed=tuple(Changed(before, after) for before, after in matching.known if before != after),
+        changed=tuple(Changed(before, after) for before, after in known if before != after),
         readdressed=(*matching.readdressed, *guessed),
-        kept=tuple(after for before, after in matching.known if before == after),
+        kept=tuple(after for before, after in known if before == after),
         missing=tuple(missing),
         staying=tuple(row for row in missing if nobody_administers and row.email in administrators),
         branches=tuple(sorted({path for row in rows for path in paths(row.branch)} - branches)),
@@ -153,8 +164,7 @@ class _Matching:
             self.conflicts.append(Conflict(row, reason))
         else:
             self.taken.add(member.email)
-            number = row.number or member.number
-            self.known.append((member, replace(row, email=member.email, left=None, number=number)))
+            self.known.append(_at_her_address(member, row))
             if row.email != member.email:
                 self.readdressed.append(Readdressed(member, row, guessed=False))
 
@@ -169,6 +179,12 @@ class _Matching:
 
     def missing(self) -> list[Row]:
         return [row for email, row in self.standing.items() if row.left is None and email not in self.taken]
+
+
+def _at_her_address(member: Row, row: Row) -> tuple[Row, Row]:
+    """The member as she stands, and as the row has her but for her address, which is changed by itself."""
+    number = row.number or member.number
+    return member, replace(row, email=member.email, left=None, number=number)
 
 
 def _alike(added: Sequence[Row], missing: Sequence[Row]) -> list[Readdressed]:

@@ -28,9 +28,9 @@ def entries(roll: FrozenRoll, members: Iterable[Member]) -> list[FrozenEntry]:
     ]
 
 
-def committed(entry: FrozenEntry) -> str:
-    """The salted commitment to one entry, in hexadecimal."""
-    content = {
+def content(entry: FrozenEntry) -> dict[str, str]:
+    """What is committed to of one member."""
+    return {
         "member": str(entry.member.uuid),
         "name": entry.name,
         "email": entry.email,
@@ -38,7 +38,11 @@ def committed(entry: FrozenEntry) -> str:
         "branch": entry.branch,
         "joined": entry.joined.isoformat(),
     }
-    return commitment(bytes(entry.salt), content)
+
+
+def committed(entry: FrozenEntry) -> str:
+    """The salted commitment to one entry, in hexadecimal."""
+    return commitment(bytes(entry.salt), content(entry))
 
 
 def leaves(found: Iterable[FrozenEntry]) -> list[bytes]:

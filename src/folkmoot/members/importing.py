@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from folkmoot.members import actions, uploads
 from folkmoot.members.differences import ChangedMeanwhileError, Difference
 from folkmoot.members.forms import RollUpload
-from folkmoot.members.models import FrozenRoll
+from folkmoot.members.models import ContactChange, FrozenRoll
 from folkmoot.members.permissions import organisers_only
 from folkmoot.members.roll import Roll, read_roll
 from folkmoot.members.uploads import GoneError, Ticket
@@ -101,6 +101,7 @@ def _preview(request: HttpRequest, roll: Roll, file: str, whole_roll: bool) -> H
         "staying": difference.staying if whole_roll else (),
         "changes": _changes_something(difference, whole_roll) and not difference.conflicts,
         "frozen": FrozenRoll.objects.standing().exists(),
+        "waiting": set(ContactChange.objects.waiting().values_list("member__email", flat=True)),
         "rows": len(roll.rows),
         "whole_roll": whole_roll,
         "ticket": ticket.signed(),

@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
@@ -56,6 +56,8 @@ class Row:
     joined: datetime.date
     left: datetime.date | None = None
     number: str = ""
+    # In which row of a file it stands, so that it is found there; it says nothing of the member.
+    line: int = field(default=0, compare=False)
 
     def as_json(self) -> dict[str, str | None]:
         return {
@@ -214,7 +216,7 @@ class _Reading:
             self.numbers[own] = number
         if len(self.problems) > before or name is None or email is None or branch is None or joined is None:
             return
-        self.rows.append(Row(name, email, branch, joined, number=own or ""))
+        self.rows.append(Row(name, email, branch, joined, number=own or "", line=number))
 
     def _cell(self, cells: list[str], column: str) -> str:
         return cells[self.places[column]]

@@ -8,27 +8,25 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from folkmoot.members import actions
-from folkmoot.members.branches import SMALLEST, listed, sizes
+from folkmoot.members.branches import sizes
 from folkmoot.members.forms import ContactForm, RoleForm
-from folkmoot.members.freezing import committed, proof
 from folkmoot.members.models import (
     ContactChange,
-    FrozenEntry,
     FrozenRoll,
     Member,
     Role,
     RoleChange,
     RollImport,
 )
+from folkmoot.members.own import own
 from folkmoot.members.permissions import role_required
-from folkmoot.publiclog import kinds
 
 # So many imports, the newest first; every one stands in the record.
 IMPORTS = 10
@@ -46,32 +44,17 @@ DUTIES = {
 @login_required
 def roll(request: HttpRequest) -> HttpResponse:
     """Organisers see how large the roll is and how it came about, other members their own entry."""
-    branches, on_the_roll = sizes(), Member.objects.on_the_roll()
     if not request.user.holds(Role.ORGANISER, Role.ADMINISTRATOR):
-        seen = listed(branches, on_the_roll=on_the_roll.count())
-        hidden = len(seen) < sum(1 for branch in branches if branch.members)
-        context = {"branches": seen, "hidden": hidden, "smallest": SMALLEST, **_own(request.user)}
-        return render(request, "members/own_entry.html", context)
+        return own(request)
+    on_the_roll = Member.objects.on_the_roll()
     context = {
         "members": on_the_roll.count(),
         "without": on_the_roll.filter(branch=None).count(),
-        "branches": branches,
+        "branches": sizes(),
         "waiting": ContactChange.objects.waiting().count(),
         "imports": RollImport.objects.select_related("by").order_by("-pk")[:IMPORTS],
     }
     return render(request, "members/roll.html", context)
-
-
-def _own(member: Member) -> dict[str, Any]:
-    """What was done to her entry, and where it stands on rolls that were frozen."""
-    frozen = FrozenEntry.objects.filter(member=member).select_related("roll").order_by("-roll__pk")[:IMPORTS]
-    return {
-        "contacts": member.contact_changes.select_related("by", "ruling__by").order_by("-pk"),
-        "frozen": [
-            (entry, kinds.named("assembly").find(entry.roll.assembly), committed(entry), proof(entry))
-            for entry in frozen
-        ],
-    }
 
 
 @role_required(Role.ORGANISER, Role.ADMINISTRATOR)
@@ -101,7 +84,9 @@ def contact(request: HttpRequest) -> HttpResponse:
 def rule(request: HttpRequest, change: uuid.UUID) -> HttpResponse:
     """The second officer agrees to a change of address, or does not."""
     waiting = get_object_or_404(ContactChange.objects.waiting(), uuid=change)
-    approved = request.POST.get("ruling") == "approve"
+    if request.POST.get("ruling") not in ("approve", "refuse"):
+        return HttpResponseBadRequest()
+    approved = request.POST["ruling"] == "approve"
     try:
         actions.rule_contact(
             waiting, approved=approved, reason=request.POST.get("reason", "")[:400], by=request.user
