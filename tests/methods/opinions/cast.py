@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
-from folkmoot.methods.opinions import Votes, map_opinions
-
-map_as_polis = partial(map_opinions, mode="polis")
+from folkmoot.methods.opinions import Votes
 
 
 def votes_of(table: dict[str, dict[str, int]]) -> Votes:

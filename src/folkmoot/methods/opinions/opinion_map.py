@@ -8,11 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from folkmoot.methods.opinions.bridging import Bridging
-
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
-Quality = float | None | Mapping[str, float]
 
 SMALLEST_GROUP = 10  # fewer people are never described as a group
 NO_GROUP = -1
@@ -83,12 +80,6 @@ class OpinionMap:
     Arrays follow `participants` (everybody who voted) and `statements` (every one with a vote), both sorted
     by id. `group` is −1 for those left out; groups are numbered from 0 by size, then by their lowest member.
     `group_counts` has one VoteCounts a group, `overall` is everybody, in a group or not.
-
-    Where the mode tells how sure it is: `ellipses` (participants × 3: half the long and the short axis, and
-    the angle of the long one in radians) hold 90 % of where each may stand; `membership` (participants ×
-    groups) how likely each belongs to each group; `confidence` the share of maps from votes drawn anew that
-    keep each in the group. Rows of people in no group are not a number; so is the confidence of those who
-    were not in the sample of a very large conversation.
     """
 
     mode: str
@@ -109,11 +100,7 @@ class OpinionMap:
     consensus: tuple[Consensus, ...]
     group_consensus: Floats
     priorities: Floats
-    quality: Mapping[str, Quality]
-    ellipses: Floats | None = None
-    membership: Floats | None = None
-    confidence: Floats | None = None
-    bridging: Bridging | None = None
+    quality: Mapping[str, float | None]
     moderated_out: tuple[str, ...] = ()
     background: tuple[str, ...] = ()
 
