@@ -389,6 +389,7 @@ def test_the_preview_shows_who_gets_another_address(cast):
     page = upload(cast, f"name,email,branch,joined,Member No\nJean Petrie,{NEW},South/Marl,2019-05-01,1204\n")
     assert "Who gets another address" in page
     assert "number 1204" in page
+    assert re.search(r"Other address</dt><dd>1<.*As before</dt><dd>0<", page, re.DOTALL)
 
 
 def test_a_number_stands_once_in_a_file():

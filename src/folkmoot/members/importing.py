@@ -100,6 +100,7 @@ def _preview(request: HttpRequest, roll: Roll, file: str, whole_roll: bool) -> H
         "leaving": difference.leaving if whole_roll else (),
         "staying": difference.staying if whole_roll else (),
         "changes": _changes_something(difference, whole_roll) and not difference.conflicts,
+        "as_before": len(difference.kept) - _only_readdressed(difference),
         "frozen": FrozenRoll.objects.standing().exists(),
         "waiting": set(ContactChange.objects.waiting().values_list("member__email", flat=True)),
         "rows": len(roll.rows),
@@ -107,6 +108,12 @@ def _preview(request: HttpRequest, roll: Roll, file: str, whole_roll: bool) -> H
         "ticket": ticket.signed(),
     }
     return render(request, "members/preview.html", context)
+
+
+def _only_readdressed(difference: Difference) -> int:
+    """How many are as before but for their address."""
+    kept = {row.email for row in difference.kept}
+    return sum(each.before.email in kept for each in difference.readdressed)
 
 
 def _changes_something(difference: Difference, whole_roll: bool) -> bool:
