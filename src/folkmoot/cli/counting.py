@@ -29,7 +29,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--rules-from", "folder", metavar="DIRECTORY", type=FOLDER, help="Rules of your own, a file each."
 )
-@click.option("--sheet", "sheet_file", metavar="FILE", help="Write the sheet, as .html or .txt.")
+@click.option("--sheet", "sheet_file", metavar="FILE", help="Write the sheet, as .html, .pdf or .txt.")
 @click.option("--blt", "blt_file", metavar="FILE", help="Write the ballots as BLT, alike ones together.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the machine's form; - for standard output.")
 def count(
@@ -94,13 +94,15 @@ def write_count(found: Any, sheet_file: str | None, blt_file: str | None, json_f
     """Everything that was asked for; the readable sheet where nothing else goes to standard output."""
     from folkmoot.methods.counting import Rankings, to_blt, to_html, to_json, to_text
 
-    forms: list[tuple[str, str]] = []
+    forms: list[tuple[str | bytes, str]] = []
     if sheet_file is not None:
+        writers = {".html": to_html, ".txt": to_text, ".pdf": to_pdf}
         ending = Path(sheet_file).suffix.lower()
-        if ending not in (".html", ".txt"):
-            raise InputError(f"a sheet is not written as “{ending}”", remedy="End its name in .html or .txt.")
-        write = to_html if ending == ".html" else to_text
-        forms.append((write(found, command=again(found)), sheet_file))
+        if ending not in writers:
+            raise InputError(
+                f"a sheet is not written as “{ending}”", remedy=f"End its name in {', '.join(writers)}."
+            )
+        forms.append((writers[ending](found, command=again()), sheet_file))
     if blt_file is not None:
         if not isinstance(found.profile, Rankings):
             raise InputError("BLT files hold rankings only", remedy="Leave out --blt.")
@@ -108,12 +110,40 @@ def write_count(found: Any, sheet_file: str | None, blt_file: str | None, json_f
     if json_file is not None:
         forms.append((to_json(found), json_file))
     if json_file is None:
-        forms.append((to_text(found, command=again(found)), "-"))
+        forms.append((to_text(found, command=again()), "-"))
     for form, target in forms:
-        write_json(form, target)
+        if isinstance(form, bytes):
+            write_whole(form, Path(target))
+        else:
+            write_json(form, target)
 
 
-def again(found: Any) -> str:
+def to_pdf(found: Any, *, command: str) -> bytes:
+    """The sheet on paper, the same bytes every time."""
+    from folkmoot.methods.counting.sheet_print import TEMPLATE, content
+
+    try:
+        import typst
+    except ImportError as error:
+        remedy = "Install folkmoot[site], or write .html and print it."
+        raise InputError("PDF needs the package typst", remedy=remedy) from error
+    pressed: bytes = typst.compile(  # type: ignore[call-overload]  # its stub asks for None with bytes in
+        TEMPLATE.read_bytes(),
+        format="pdf",
+        sys_inputs={"sheet": content(found, command=command)},
+        ignore_system_fonts=True,
+        timestamp=0,
+    )
+    return pressed
+
+
+def write_whole(data: bytes, path: Path) -> None:
+    partial = path.with_name(path.name + ".part")
+    partial.write_bytes(data)
+    partial.replace(path)
+
+
+def again() -> str:
     """The command that was given, but for where results were written."""
     import sys
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rfc8785
+from pypdf import PdfReader
 
 from folkmoot.methods.counting import (
     Budget,
@@ -231,6 +232,19 @@ def test_the_command_writes_text_and_blt_and_json(place: Path) -> None:
     assert "Seats: 1" in (place / "sheet.txt").read_text()
     again = folkmoot("count", "again.blt", "--rule", "scottish-stv", "--json", "-", cwd=place)
     assert json.loads(again.stdout)["digest"] == json.loads(done.stdout)["digest"]
+
+
+def test_the_command_writes_the_same_pdf_each_time(place: Path) -> None:
+    written = []
+    for name in ("a.pdf", "b.pdf"):
+        done = folkmoot("count", "committee.blt", "--rule", "ers97", "--sheet", name, cwd=place)
+        assert done.returncode == 0, done.stderr
+        written.append((place / name).read_bytes())
+    assert written[0] == written[1]
+    text = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(place / "a.pdf").pages)
+    assert "Elected, in this order: 1. Ada; 2. Dee." in text
+    assert "12.38" in text
+    assert "folkmoot count committee.blt --rule ers97" in text
 
 
 def test_a_tie_needs_a_lot_and_is_broken_by_it(place: Path) -> None:

@@ -16,7 +16,7 @@ from folkmoot.methods import InputError
 from folkmoot.methods.counting.ballots import IntArray, Rankings, check_preference, rank
 from folkmoot.methods.text_files import decode
 
-END = re.compile(rb"^[ \t]*0[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
+END = re.compile(rb"^0[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
 PLAIN = b"0123456789 \t\r\n"
 # Ballots are read in pieces of about this many bytes, so that memory stays small.
 PIECE = 4_000_000
@@ -35,7 +35,7 @@ def read_blt(data: bytes) -> Rankings:
 def _read_plain(data: bytes) -> Rankings | None:
     """A file with nothing but numbers in its ballots; None where it holds more, or something is wrong."""
     start = data.find(b"\n") + 1
-    end = END.search(data, start)
+    end = _end(data, start)
     if not start or end is None:
         return None
     body = data[start : end.start()]
@@ -55,6 +55,17 @@ def _read_plain(data: bytes) -> Rankings | None:
     return _join(tuple(names), pieces, title, seats)
 
 
+def _end(data: bytes, start: int) -> re.Match[bytes] | None:
+    """The line that ends the ballots: 0 alone."""
+    at = start - 1
+    while (at := data.find(b"\n0", at)) >= 0:
+        end = END.match(data, at + 1)
+        if end is not None:
+            return end
+        at += 1
+    return None
+
+
 def _pieces(body: bytes) -> list[bytes]:
     found, start = [], 0
     while start < len(body):
@@ -69,11 +80,10 @@ def _read_piece(piece: bytes, candidates: int) -> tuple[IntArray, NDArray[np.gen
     found = _numbers(np.frombuffer(piece, np.uint8))
     if found is None:
         return None
-    values, lines = found
+    values, breaks = found
     if not len(values):
         return np.zeros(0, np.int64), np.zeros((0, 1), np.min_scalar_type(candidates))
     stops = np.flatnonzero(values == 0)
-    breaks = np.flatnonzero(np.diff(lines)) if len(lines) > 1 else np.zeros(0, np.intp)
     # Each line ends with its only 0: where lines change, the number before is one of the zeros.
     if (
         len(stops) != len(breaks) + 1
@@ -102,20 +112,30 @@ def _read_piece(piece: bytes, candidates: int) -> tuple[IntArray, NDArray[np.gen
     return counts, order
 
 
-def _numbers(text: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.int32]] | None:
-    """Every number in the text and the line on which it stands; None where one is too long."""
-    digit = (text >= 48) & (text <= 57)
-    edge = np.diff(digit.astype(np.int8), prepend=np.int8(0), append=np.int8(0))
-    starts, ends = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
-    lengths = ends - starts
-    if len(lengths) and lengths.max() > 9:
+def _numbers(text: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.intp]] | None:
+    """Every number in the text, and which of them are followed by a line's end; None where one is too long."""
+    digit = np.zeros(len(text) + 2, bool)
+    np.logical_and(text >= 48, text <= 57, out=digit[1:-1])
+    edges = np.flatnonzero(digit[1:] != digit[:-1])
+    starts, ends = edges[::2], edges[1::2]
+    if not len(starts):
+        return np.zeros(0, np.int32), np.zeros(0, np.intp)
+    longest = int((ends - starts).max())
+    if longest > 9:
         return None
-    values = np.zeros(len(starts), np.int32)
-    for place in range(int(lengths.max()) if len(lengths) else 0):
-        here = lengths > place
-        values[here] = values[here] * 10 + (text[starts[here] + place] - 48)
-    lines = np.cumsum(text == 10, dtype=np.int32)[starts]
-    return values, lines
+    values = text[starts].astype(np.int32) - 48
+    longer = np.arange(len(starts))
+    for place in range(1, longest):
+        longer = longer[ends[longer] - starts[longer] > place]
+        values[longer] = values[longer] * 10 + text[starts[longer] + place] - 48
+    return values, _line_ends(text, starts, ends)
+
+
+def _line_ends(text: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The numbers that are the last on their line, but for the very last one."""
+    if int((starts[1:] - ends[:-1]).max(initial=1)) == 1:
+        return np.flatnonzero(text[ends[:-1]] == 10)
+    return np.flatnonzero(np.diff(np.cumsum(text == 10, dtype=np.int32)[starts]))
 
 
 def _join(

@@ -100,7 +100,8 @@ def headline(found: Count) -> list[str]:
     if "carried" in found.details:
         return [" ".join(found.stages[-1].notes)]
     names = [f"{at}. {found.name_of(str(number))}" for at, number in enumerate(found.elected, 1)]
-    return [f"Elected, in this order: {'; '.join(names) or 'nobody'}."]
+    everybody = len(found.elected) == len(found.candidates) > 1
+    return [f"{'In' if everybody else 'Elected, in'} this order: {'; '.join(names) or 'nobody'}."]
 
 
 def facts(found: Count) -> list[tuple[str, str]]:

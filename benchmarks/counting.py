@@ -1,0 +1,298 @@
+"""How fast ballots are counted, and whether other programs agree, beside them in the same run.
+
+    python benchmarks/counting.py [--peer-env DIRECTORY] [--without-peer] [--elections N] [--data DIRECTORY]
+
+The peers are installed into an environment of their own: a temporary one, or the given directory, which is
+kept and used again. Figures are CPU seconds from a file's bytes (ours) or from lists in memory (theirs) to the
+result. With --data, the wards and budgets that lie there are counted as well. Agreement: small elections made
+by a seeded generator, ties included; a peer agrees when each outcome that it gives is one that ours gives
+under some order for ties.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from folkmoot.methods.counting import (
+    Budget,
+    FixedOrder,
+    LotOrder,
+    Marks,
+    Profile,
+    Project,
+    count,
+    rank,
+    read_blt,
+    read_pabulib,
+)
+from folkmoot.methods.lots import Lot
+
+PEERS = ("pyrankvote==2.0.6", "pref_voting==1.18.2", "votelib==0.4.0", "pabutools==1.2.3")
+HERE = Path(__file__).resolve().parent
+Election = dict[str, Any]
+
+
+# -- ballots made up
+
+
+def orders_of(ballots: int, candidates: int, *, favourites: bool = True, seed: int = 1) -> list[list[int]]:
+    """Rankings from 0: of any length and with favourites, or whole and quite even, which takes most stages."""
+    rng = np.random.default_rng(seed)
+    liking = rng.random((ballots, candidates)) * np.linspace(1, 2 if favourites else 1, candidates)
+    lengths = rng.integers(1 if favourites else candidates, candidates + 1, ballots).tolist()
+    return [order[:n] for order, n in zip(np.argsort(liking, axis=1).tolist(), lengths, strict=True)]
+
+
+def blt_of(orders: list[list[int]], candidates: int, seats: int) -> bytes:
+    lines = [f"1 {' '.join(str(each + 1) for each in order)} 0" for order in orders]
+    names = [f'"Candidate {each}"' for each in range(1, candidates + 1)]
+    return "\n".join([f"{candidates} {seats}", *lines, "0", *names, '"Made up"', ""]).encode()
+
+
+def elections(number: int, seed: int = 1) -> Iterator[Election]:
+    """Small elections of three kinds in turn, many with ties."""
+    rng = np.random.default_rng(seed)
+    for at in range(number):
+        size = int(rng.integers(3, 5))
+        whole = at % 2 == 0
+        lines = []
+        for _ in range(int(rng.integers(2, 7))):
+            order = rng.permutation(size)[: size if whole else int(rng.integers(1, size + 1))]
+            lines.append((int(rng.integers(1, 7)), order.tolist()))
+        yield {"kind": "rankings", "size": size, "seats": int(rng.integers(1, size)), "lines": lines}
+        marked = [(n, sorted(order[: int(rng.integers(1, size + 1))])) for n, order in lines]
+        yield {"kind": "approvals", "size": size, "seats": int(rng.integers(1, size + 1)), "lines": marked}
+        costs = rng.integers(1, 30, size).tolist()
+        budget = int(rng.integers(5, max(sum(costs), 6)))
+        yield {"kind": "budget", "size": size, "costs": costs, "budget": budget, "lines": marked}
+
+
+# -- agreement
+
+
+def outcomes(election: Election) -> dict[str, set[tuple[int, ...]]]:
+    """What ours can give, over every order for ties."""
+    found: dict[str, set[tuple[int, ...]]] = {}
+    for rule, profile, seats, options in ours(election):
+        ids = [
+            str(each) if isinstance(profile, Budget) else str(each + 1) for each in range(election["size"])
+        ]
+        for order in itertools.permutations(ids):
+            result = count(profile, rule, seats=seats, ties=FixedOrder(order), options=options)
+            won = sorted(int(id) for id in result.funded) or sorted(each - 1 for each in result.elected)
+            name = f"{rule}/{options['completion']}" if options else rule
+            found.setdefault(name, set()).add(tuple(won))
+            if not result.ties:
+                break
+    return found
+
+
+def only_named(election: Election, won: Iterable[int]) -> tuple[int, ...]:
+    """Without what no paper names: some peers fund it as well, or leave it out of an order."""
+    named = {each for _, order in election["lines"] for each in order}
+    return tuple(each for each in won if each in named or election["kind"] == "rankings")
+
+
+def ours(election: Election) -> Iterator[tuple[str, Profile, int | None, dict[str, str | int]]]:
+    names = [f"C{each}" for each in range(election["size"])]
+    if election["kind"] == "rankings":
+        profile = rank(names, [(number, [each + 1 for each in order]) for number, order in election["lines"]])
+        for rule in ("schulze", "ranked-pairs", "alternative-vote"):
+            yield rule, profile, 1, {}
+        yield "scottish-stv", profile, election["seats"], {}
+        yield "meek-stv", profile, election["seats"], {}
+    elif election["kind"] == "approvals":
+        marks = np.zeros((len(election["lines"]), election["size"]), np.int64)
+        for at, (_, chosen) in enumerate(election["lines"]):
+            marks[at, chosen] = 1
+        counts = np.array([number for number, _ in election["lines"]])
+        yield "proportional-ranking", Marks(tuple(names), marks, counts), election["seats"], {}
+    else:
+        projects = tuple(Project(str(at), str(at), cost) for at, cost in enumerate(election["costs"]))
+        approvals: Counter[frozenset[int]] = Counter()
+        for number, chosen in election["lines"]:
+            approvals[frozenset(chosen)] += number
+        budget = Budget(projects, election["budget"], approvals)
+        yield "equal-shares", budget, None, {"completion": "none"}
+        yield "equal-shares", budget, None, {"completion": "add1u"}
+        yield "greedy-budget", budget, None, {}
+
+
+def agreement(python: Path, number: int) -> None:
+    made = list(elections(number))
+    answers = ask(python, {"elections": made})
+    seen: Counter[str] = Counter()
+    apart: dict[str, list[Election]] = {}
+    for election, answer in zip(made, answers, strict=True):
+        mine = outcomes(election)
+        for name, theirs in answer.items():
+            seen[name] += 1
+            wanted = {only_named(election, won) for won in mine[name.split()[0]]}
+            if not {only_named(election, won) for won in theirs} <= wanted:
+                apart.setdefault(name, []).append(
+                    {**election, "ours": sorted(mine[name.split()[0]]), "theirs": theirs}
+                )
+    print(f"agreement on {number} small elections of each kind")
+    for name in sorted(seen):
+        others = apart.get(name, [])
+        print(f"  {name:32} {seen[name] - len(others):5} of {seen[name]} agree")
+        for each in others[:1]:
+            print(f"    apart: {json.dumps(each)}")
+
+
+# -- speed
+
+
+def spent(work: Any) -> tuple[Any, float]:
+    begun = time.process_time()
+    return work(), time.process_time() - begun
+
+
+def line(what: str, who: str, seconds: float, told: str = "") -> None:
+    print(f"  {what:44} {who:12} {seconds:8.2f} s  {told}", flush=True)
+
+
+def scottish(python: Path | None) -> None:
+    print("Scottish STV, 50,000 ballots, 20 candidates, 5 seats")
+    for favourites, what in ((False, "whole rankings, no favourites"), (True, "of any length, favourites")):
+        orders = orders_of(50_000, 20, favourites=favourites)
+        data = blt_of(orders, 20, 5)
+        count(read_blt(data), "scottish-stv", ties=LotOrder(Lot("seed")))
+        found, own = spent(
+            lambda data=data: count(read_blt(data), "scottish-stv", ties=LotOrder(Lot("seed")))
+        )
+        mine = sorted(each - 1 for each in found.elected)
+        line(what, "folkmoot", own)
+        for peer in ("pyrankvote", "pref_voting") if python else ():
+            answer = ask(python, {"peer": peer, "size": 20, "seats": 5, "orders": orders})
+            same = "the same elected" if answer["won"] == mine else f"others elected: {answer['won']}"
+            line(what, peer, answer["seconds"], f"{answer['seconds'] / own:.0f} times ours; {same}")
+
+
+def growth() -> None:
+    print("growth, Scottish STV from a BLT file's bytes to the result; then with its digest")
+    for ballots, candidates in (
+        (10_000, 20),
+        (100_000, 20),
+        (1_000_000, 20),
+        (100_000, 5),
+        (100_000, 10),
+        (100_000, 40),
+    ):
+        data = blt_of(orders_of(ballots, candidates), candidates, 3)
+        found, own = spent(
+            lambda data=data: count(read_blt(data), "scottish-stv", ties=LotOrder(Lot("seed")))
+        )
+        _, digest = spent(lambda found=found: found.digest)
+        bar = "#" * max(1, round(own * 20))
+        line(
+            f"{ballots:>9,} ballots x {candidates:>2} candidates", "folkmoot", own, f"+ {digest:.2f} s  {bar}"
+        )
+    print(f"  most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def others() -> None:
+    print("other rules, 50,000 ballots, 20 candidates, 5 seats")
+    profile = read_blt(blt_of(orders_of(50_000, 20), 20, 5))
+    for rule in ("ers97", "meek-stv", "schulze", "ranked-pairs"):
+        _, own = spent(lambda rule=rule: count(profile, rule, ties=LotOrder(Lot("seed"))))
+        line(rule, "folkmoot", own)
+
+
+def real(data: Path, python: Path | None) -> None:
+    wards = sorted((data / "elections" / "scottish-2017").glob("*.blt"))
+    found, own = spent(lambda: [count(read_blt(path.read_bytes()), "scottish-stv") for path in wards])
+    print("real elections")
+    line(f"{len(found)} Scottish wards", "folkmoot", own)
+    if python:
+        meek(wards[:50], python)
+    for path in sorted((data / "budgets").glob("*.pb")):
+        budget, own = spent(lambda path=path: count(read_pabulib(path.read_bytes()), "equal-shares"))
+        line(path.stem[:42], "folkmoot", own, f"{len(budget.funded)} projects")
+        if python and path.stat().st_size < 50_000:
+            answer = ask(python, {"peer": "pabutools", "path": str(path)})
+            same = "the same projects" if sorted(budget.funded) == answer["won"] else "other projects"
+            line(
+                path.stem[:42],
+                "pabutools",
+                answer["seconds"],
+                f"{answer['seconds'] / own:.0f} times ours; {same}",
+            )
+
+
+def meek(wards: list[Path], python: Path) -> None:
+    """The elected of Meek's rule beside pref_voting's."""
+    profiles = [read_blt(path.read_bytes()) for path in wards]
+    made = [
+        {
+            "kind": "rankings",
+            "size": len(profile.candidates),
+            "seats": profile.seats,
+            "lines": [(number, [place[0] - 1 for place in order]) for number, order in profile.lines()],
+            "only": "meek",
+        }
+        for profile in profiles
+    ]
+    answers = ask(python, {"elections": made})
+    same = sum(
+        answer["meek-stv pref_voting"] == [sorted(each - 1 for each in count(profile, "meek-stv").elected)]
+        for profile, answer in zip(profiles, answers, strict=True)
+    )
+    print(f"  Meek: the same elected as pref_voting in {same} of {len(profiles)} wards")
+
+
+# -- the peers' environment
+
+
+def ask(python: Path, task: dict[str, Any]) -> Any:
+    command = [str(python), str(HERE / "_counting_peers.py")]
+    done = subprocess.run(command, input=json.dumps(task), capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"the peers failed: {done.stderr[-2000:]}")
+    return json.loads(done.stdout)
+
+
+def environment(folder: Path) -> Path:
+    python = folder / "bin" / "python"
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *PEERS], check=True)
+    return python
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--peer-env", type=Path)
+    parser.add_argument("--without-peer", action="store_true")
+    parser.add_argument("--elections", type=int, default=1000)
+    parser.add_argument("--data", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        python = None if options.without_peer else environment(options.peer_env or Path(temporary) / "peers")
+        scottish(python)
+        growth()
+        others()
+        if options.data:
+            real(options.data, python)
+        if python:
+            agreement(python, options.elections)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The result sheet for print: what `sheet.typ` sets, as plain values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from folkmoot.methods.counting import sheet
+from folkmoot.methods.counting.result import Count
+from folkmoot.methods.counting.sheet_text import comparisons
+
+TEMPLATE = Path(__file__).with_name("sheet.typ")
+# Stages that stand beside each other on paper.
+ACROSS = 7
+
+
+def content(found: Count, *, command: str = "") -> str:
+    """The sheet as JSON, which the template reads as its input `sheet`."""
+    parts = [range(at, min(at + ACROSS, len(found.stages))) for at in range(0, len(found.stages), ACROSS)]
+    ties = [sheet.tie_sentence(found, tie) for tie in found.ties]
+    notes = [line for stage in found.stages for line in sheet.stage_sentences(stage)]
+    lists = (("Ties", ties), ("Notes", notes), ("Comparisons", comparisons(found)))
+    form = {
+        "title": found.profile.title or found.title,
+        "headline": sheet.headline(found),
+        "facts": sheet.facts(found),
+        "tables": [table(found, part) for part in parts],
+        "lists": [{"name": name, "lines": lines} for name, lines in lists if lines],
+        "command": command,
+        "digest": found.digest,
+    }
+    return json.dumps(form, ensure_ascii=False)
+
+
+def table(found: Count, part: range) -> dict[str, Any]:
+    """These stages, a row for everybody."""
+    return {
+        "heads": [[f"Stage {found.stages[at].number}", found.stages[at].action] for at in part],
+        "rows": [
+            {"name": line.name, "outcome": line.outcome, "cells": [asdict(line.cells[at]) for at in part]}
+            for line in sheet.lines(found)
+        ],
+    }

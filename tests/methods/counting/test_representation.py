@@ -1,0 +1,57 @@
+"""Equal shares keeps its axiom: a group that pays for its projects with its part of the money is heard.
+
+Extended justified representation up to one project (Peters, Pierczyński and Skowron 2021, definition 3.2 with
+utility = cost), tried on every set of projects of small budgets.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+
+from folkmoot.methods.counting import Budget, FixedOrder, Project, count
+from tests.methods.counting.conformance import budgets
+
+
+def unheard(profile: Budget, funded: set[int]) -> list[tuple[int, ...]]:
+    """Sets of projects whose common supporters could pay for them, and of whom nobody has as much."""
+    costs = [project.cost for project in profile.projects]
+    found = []
+    for size in range(1, len(costs) + 1):
+        for wanted in itertools.combinations(range(len(costs)), size):
+            group = {chosen: n for chosen, n in profile.approvals.items() if set(wanted) <= chosen}
+            cost = sum(costs[each] for each in wanted)
+            if not group or sum(group.values()) * profile.budget < cost * profile.valid:
+                continue
+            if not any(satisfied(chosen, funded, wanted, costs) for chosen in group):
+                found.append(wanted)
+    return found
+
+
+def satisfied(chosen: frozenset[int], funded: set[int], wanted: tuple[int, ...], costs: list[int]) -> bool:
+    has = sum(costs[each] for each in chosen & funded)
+    cost = sum(costs[each] for each in wanted)
+    return has >= cost or any(has + costs[each] > cost for each in wanted if each not in funded)
+
+
+@pytest.mark.parametrize("completion", ["none", "add1u", "add1u-utilitarian"])
+def test_no_group_that_could_pay_goes_unheard(completion: str) -> None:
+    @settings(max_examples=150, deadline=None, derandomize=True)
+    @given(budgets())
+    def check(profile: Budget) -> None:
+        order = FixedOrder([project.id for project in profile.projects])
+        found = count(profile, "equal-shares", ties=order, options={"completion": completion})
+        funded = {at for at, project in enumerate(found.projects) if project.funded}
+        assert unheard(profile, funded) == []
+
+    check()
+
+
+def test_most_votes_first_leaves_a_third_of_voters_unheard() -> None:
+    """So the check can fail."""
+    projects = tuple(Project(id, id, 30) for id in "abcd")
+    profile = Budget(projects, 90, {frozenset({0, 1, 2}): 60, frozenset({3}): 30})
+    assert count(profile, "greedy-budget").funded == ("a", "b", "c")
+    assert unheard(profile, {0, 1, 2}) == [(3,)]
