@@ -324,7 +324,7 @@ def test_the_preview_says_of_whom_a_change_waits_already(cast):
     opened(cast.maud)
     actions.change_contact(cast.jean, "j@else.example", reason="She moved.", by=cast.maud)
     text = f"name,email,branch,joined,number\nJean Petrie,{NEW},South/Marl,2019-05-01,1204\n"
-    assert "This one is left out." in upload(cast, text)
+    assert "<small>waits already</small>" in upload(cast, text)
     row = Row("Jean Petrie", NEW, "South/Marl", datetime.date(2019, 5, 1), None, "1204")
     bring([row], cast, whole_roll=False)
     assert ContactChange.objects.get().after == "j@else.example"
