@@ -104,6 +104,30 @@ def test_equals_with_fewest_votes_go_by_the_most_recent_stage_at_which_they_diff
     assert [(tie.stage, tie.chosen, tie.by) for tie in found.ties] == [(3, "4", "earlier stage")]
 
 
+def test_of_two_stages_at_which_they_differed_the_later_decides() -> None:
+    # Cam 4 and Dee 5; then Eve's two papers come to Cam, 6 and 5; then one of Fay's to Dee, 6 and 6.
+    lines = [(13, [1]), (12, [2]), (4, [3]), (5, [4]), (2, [5, 3]), (1, [6, 4]), (2, [6, 1])]
+    names = ("Ada", "Ben", "Cam", "Dee", "Eve", "Fay")
+    found = count(rank(names, lines), "scottish-stv", seats=1, ties=FixedOrder([]))
+    assert [stage.action for stage in found.stages[1:4]] == [
+        "Exclusion of Eve",
+        "Exclusion of Fay",
+        "Exclusion of Dee",
+    ]
+
+
+def test_ers97_looks_back_to_the_earliest_stage_instead() -> None:
+    # As above, but Ben's 11 are fewer than Cam's and Dee's together; at the first stage Cam had fewer than Dee.
+    lines = [(13, [1]), (11, [2]), (4, [3]), (5, [4]), (2, [5, 3]), (1, [6, 4]), (2, [6, 1])]
+    names = ("Ada", "Ben", "Cam", "Dee", "Eve", "Fay")
+    found = count(rank(names, lines), "ers97", seats=1, ties=FixedOrder([]))
+    assert [stage.action for stage in found.stages[1:4]] == [
+        "Exclusion of Eve",
+        "Exclusion of Fay",
+        "Exclusion of Cam",
+    ]
+
+
 def test_the_larger_surplus_goes_first_and_equal_ones_go_by_the_lot() -> None:
     lines = [(10, [1, 3]), (10, [2, 4]), (3, [3]), (2, [4])]
     profile = rank(("Ada", "Ben", "Cam", "Dee"), lines)
