@@ -51,18 +51,42 @@ def test_a_summary_is_printed_with_the_statements_words(votes_file, statements_f
 
 
 def test_the_form_goes_to_standard_output_and_the_picture_to_a_file(votes_file, statements_file, tmp_path):
-    done = run(votes_file, "--statements", statements_file, "--json", "-", "--svg", tmp_path / "map.svg")
+    done = run(
+        votes_file,
+        "--mode",
+        "polis",
+        "--statements",
+        statements_file,
+        "--json",
+        "-",
+        "--svg",
+        tmp_path / "map.svg",
+    )
     form = json.loads(done.stdout)
     assert form["moderated_out"] == ["11"]
     assert ElementTree.parse(tmp_path / "map.svg").getroot().get("role") == "img"
-    again = run(votes_file, "--statements", statements_file, "--json", tmp_path / "map.json")
+    again = run(
+        votes_file, "--mode", "polis", "--statements", statements_file, "--json", tmp_path / "map.json"
+    )
     assert (again.stdout, (tmp_path / "map.json").read_text()) == ("", done.stdout)
 
 
 def test_ids_are_given_by_commas_or_by_a_file(votes_file, tmp_path):
     (tmp_path / "out.txt").write_text("1\n2,3\n")
-    by_file = run(votes_file, "--moderated-out", tmp_path / "out.txt", "--background", "4,5", "--json", "-")
-    by_commas = run(votes_file, "--moderated-out", "1,2, 3", "--background", "4,5", "--json", "-")
+    by_file = run(
+        votes_file,
+        "--mode",
+        "polis",
+        "--moderated-out",
+        tmp_path / "out.txt",
+        "--background",
+        "4,5",
+        "--json",
+        "-",
+    )
+    by_commas = run(
+        votes_file, "--mode", "polis", "--moderated-out", "1,2, 3", "--background", "4,5", "--json", "-"
+    )
     form = json.loads(by_file.stdout)
     assert (form["moderated_out"], form["background"]) == (["1", "2", "3"], ["4", "5"])
     assert by_file.stdout == by_commas.stdout
@@ -118,5 +142,5 @@ def test_votes_on_a_statement_that_nobody_wrote_are_listed(votes_file, tmp_path)
 
 def test_the_published_conversation_is_mapped_with_people_included_by_name(reference_data):
     folder = reference_data / "opinions" / "scoop-hivemind.biodiversity"
-    done = run(folder / "votes.csv", "--groups", 2, "--include", "7,11", "--json", "-")
+    done = run(folder / "votes.csv", "--mode", "polis", "--groups", 2, "--include", "7,11", "--json", "-")
     assert json.loads(done.stdout)["counts"]["included"] == 443

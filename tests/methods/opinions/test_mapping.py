@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from folkmoot.methods import InputError
-from folkmoot.methods.opinions import Votes, map_opinions, summary, to_json
+from folkmoot.methods.opinions import Votes, summary, to_json
 from folkmoot.methods.opinions.clusters import k_means, silhouette
 
-from .cast import two_camps, votes_of
+from .cast import map_as_polis, two_camps, votes_of
 
 ROWS = st.lists(
     st.tuples(
@@ -36,14 +36,14 @@ def votes_from(rows: list[tuple[str, str, int]]) -> Votes:
 def test_the_order_of_rows_does_not_matter(rows, order):
     shuffled = list(rows)
     order.shuffle(shuffled)
-    assert to_json(map_opinions(votes_from(rows))) == to_json(map_opinions(votes_from(shuffled)))
+    assert to_json(map_as_polis(votes_from(rows))) == to_json(map_as_polis(votes_from(shuffled)))
 
 
 @settings(max_examples=60, deadline=None)
 @given(rows=ROWS)
 def test_any_votes_give_a_whole_map(rows):
     votes = votes_from(rows)
-    found = map_opinions(votes, moderated_out=["3", "nowhere"], background=["4"])
+    found = map_as_polis(votes, moderated_out=["3", "nowhere"], background=["4"])
     form = json.loads(to_json(found))
     assert [entry["id"] for entry in form["participants"]] == list(votes.participants)
     assert found.overall.seen.sum() == len(votes)
@@ -57,7 +57,7 @@ def test_any_votes_give_a_whole_map(rows):
 
 
 def test_an_axis_and_its_opposite_are_told_apart_by_their_largest_entry():
-    found = map_opinions(two_camps())
+    found = map_as_polis(two_camps())
     peaks = np.abs(found.axes).argmax(axis=1)
     assert (found.axes[[0, 1], peaks] > 0).all()
     assert np.linalg.norm(found.axes, axis=1) == pytest.approx([1, 1])
@@ -70,13 +70,13 @@ def test_axes_are_those_of_the_whole_matrix_filled_with_means():
     dense[np.repeat(np.arange(votes.shape[0]), votes.per_participant), votes.indices] = votes.values
     filled = np.where(np.isnan(dense), np.nanmean(dense, axis=0), dense)
     _, _, theirs = np.linalg.svd(filled - filled.mean(axis=0))
-    ours = map_opinions(votes).axes
+    ours = map_as_polis(votes).axes
     for axis, other in zip(ours, theirs[:2], strict=True):
         assert abs(axis @ other) == pytest.approx(1, abs=1e-9)
 
 
 def test_two_camps_are_found_and_told_apart_by_what_parts_them():
-    found = map_opinions(two_camps())
+    found = map_as_polis(two_camps())
     assert found.verdict.k == 2
     assert found.sizes == (30, 20)
     assert found.members(1) == tuple(str(person) for person in range(30, 50))
@@ -87,14 +87,14 @@ def test_two_camps_are_found_and_told_apart_by_what_parts_them():
 
 def test_groups_are_numbered_by_size_then_by_their_lowest_member():
     votes = two_camps((20, 20))
-    found = map_opinions(votes, groups=2)
+    found = map_as_polis(votes, groups=2)
     assert found.sizes == (20, 20)
     assert found.group[0] == 0
 
 
 def test_a_number_of_groups_can_be_asked_for():
-    assert map_opinions(two_camps(), groups=3).verdict.k == 3
-    alone = map_opinions(two_camps(), groups=1)
+    assert map_as_polis(two_camps(), groups=3).verdict.k == 3
+    alone = map_as_polis(two_camps(), groups=1)
     assert (alone.verdict.k, alone.verdict.found, alone.sizes) == (1, False, (50,))
     assert alone.representative == ()
 
@@ -111,7 +111,7 @@ def test_a_number_of_groups_can_be_asked_for():
 )
 def test_impossible_wishes_are_refused_with_a_remedy(options, said):
     with pytest.raises(InputError) as caught:
-        map_opinions(two_camps(), **options)
+        map_as_polis(two_camps(), **options)
     assert said in str(caught.value)
     assert caught.value.remedy
 
@@ -119,7 +119,7 @@ def test_impossible_wishes_are_refused_with_a_remedy(options, said):
 def test_seven_votes_are_enough_and_six_are_not():
     table = {str(p): {str(s): 1 if (p + s) % 3 else -1 for s in range(7)} for p in range(20)}
     table["20"] = {str(s): 1 for s in range(6)}
-    found = map_opinions(votes_of(table))
+    found = map_as_polis(votes_of(table))
     assert found.included.sum() == 20
     assert not found.included[20]
     assert found.group[20] == -1
@@ -129,14 +129,14 @@ def test_seven_votes_are_enough_and_six_are_not():
 def test_the_most_active_are_in_where_few_have_voted_enough():
     table = {str(p): {str(s): 1 if p % 2 else -1 for s in range(1 + p % 6)} for p in range(30)}
     table["30"] = {str(s): 1 for s in range(9)}
-    found = map_opinions(votes_of(table))
+    found = map_as_polis(votes_of(table))
     in_the_map = {int(name) for name, there in zip(found.participants, found.included, strict=True) if there}
     assert in_the_map == {30, 5, 11, 17, 23, 29, 4, 10, 16, 22, 28, 3, 9, 15, 21}
 
 
 def test_votes_on_statements_moderated_out_count_towards_the_seven_and_move_nobody():
     table = {str(p): {str(s): 1 if (p * s) % 3 else -1 for s in range(7)} for p in range(20)}
-    found = map_opinions(votes_of(table), moderated_out=["0", "1"])
+    found = map_as_polis(votes_of(table), moderated_out=["0", "1"])
     assert found.included.all()
     assert (found.axes[:, :2] == 0).all()
     assert (found.centre[:2] == 0).all()
@@ -146,12 +146,12 @@ def test_votes_on_statements_moderated_out_count_towards_the_seven_and_move_nobo
 def test_people_can_be_included_by_name():
     table = {str(p): {str(s): 1 if (p + s) % 3 else -1 for s in range(8)} for p in range(20)}
     table["20"] = {"0": 1}
-    assert not map_opinions(votes_of(table)).included[20]
-    assert map_opinions(votes_of(table), include=["20"]).included[20]
+    assert not map_as_polis(votes_of(table)).included[20]
+    assert map_as_polis(votes_of(table), include=["20"]).included[20]
 
 
 def test_nobody_voting_gives_an_empty_map():
-    found = map_opinions(votes_of({}))
+    found = map_as_polis(votes_of({}))
     assert found.verdict.found is False
     assert found.sizes == ()
     assert json.loads(to_json(found))["participants"] == []
@@ -167,21 +167,21 @@ def test_nobody_voting_gives_an_empty_map():
     ids=["one person", "three people"],
 )
 def test_fewer_than_four_people_are_no_groups(table):
-    found = map_opinions(votes_of(table))
+    found = map_as_polis(votes_of(table))
     assert (found.verdict.k, found.verdict.found) == (1, False)
     assert found.sizes == (len(table),)
     assert "no groups to be seen" in summary(found)
 
 
 def test_one_statement_places_people_on_a_line():
-    found = map_opinions(votes_of({str(p): {"0": (1, 0, -1)[p % 3]} for p in range(30)}))
+    found = map_as_polis(votes_of({str(p): {"0": (1, 0, -1)[p % 3]} for p in range(30)}))
     assert (found.positions[:, 1] == 0).all()
     assert len(set(found.positions[:, 0])) == 3
 
 
 @pytest.mark.parametrize("vote", [1, 0, -1])
 def test_everybody_the_same_stands_in_one_place_and_is_no_group(vote):
-    found = map_opinions(votes_of({str(p): {str(s): vote for s in range(40)} for p in range(30)}))
+    found = map_as_polis(votes_of({str(p): {str(s): vote for s in range(40)} for p in range(30)}))
     assert (found.positions == 0).all()
     assert (found.verdict.k, found.verdict.found) == (1, False)
     assert found.quality["votes_distance_correlation"] is None
@@ -190,7 +190,7 @@ def test_everybody_the_same_stands_in_one_place_and_is_no_group(vote):
 def test_statements_with_one_vote_each_are_mapped():
     people = [str(number % 50) for number in range(5000)]
     votes = Votes.from_rows(people, [f"s{number}" for number in range(5000)], [1, -1] * 2500)
-    found = map_opinions(votes)
+    found = map_as_polis(votes)
     assert found.positions.shape == (50, 2)
     assert (found.positions == 0).all()  # every vote is its statement's mean
 
@@ -210,7 +210,7 @@ def test_a_silhouette_is_high_where_clusters_lie_apart():
 
 def test_progress_is_told_to_the_end():
     heard: list[float] = []
-    map_opinions(two_camps(), progress=lambda step, done: heard.append(done))
+    map_as_polis(two_camps(), progress=lambda step, done: heard.append(done))
     assert heard == sorted(heard)
     assert heard[-1] == 1.0
 
@@ -222,9 +222,9 @@ def test_a_vote_that_is_none_is_refused():
 
 def test_another_process_gives_the_same_bytes():
     code = (
-        "import sys; from tests.methods.opinions.cast import two_camps;"
-        "from folkmoot.methods.opinions import map_opinions, to_json;"
-        "sys.stdout.write(to_json(map_opinions(two_camps((90, 60), 70), moderated_out={'1', '2'})))"
+        "import sys; from tests.methods.opinions.cast import map_as_polis, two_camps;"
+        "from folkmoot.methods.opinions import to_json;"
+        "sys.stdout.write(to_json(map_as_polis(two_camps((90, 60), 70), moderated_out={'1', '2'})))"
     )
     texts = [
         subprocess.run(
@@ -237,11 +237,11 @@ def test_another_process_gives_the_same_bytes():
         for seed in ("1", "2")
     ]
     assert texts[0] == texts[1]
-    assert texts[0] == to_json(map_opinions(two_camps((90, 60), 70), moderated_out={"2", "1"}))
+    assert texts[0] == to_json(map_as_polis(two_camps((90, 60), 70), moderated_out={"2", "1"}))
 
 
 def test_the_form_has_every_key_of_the_interface():
-    form = json.loads(to_json(map_opinions(two_camps(), seed=5)))
+    form = json.loads(to_json(map_as_polis(two_camps(), seed=5)))
     assert form["format"] == "folkmoot.opinions/1"
     assert form["seed"] == 5
     assert set(form) >= {
@@ -258,13 +258,13 @@ def test_the_form_has_every_key_of_the_interface():
 
 
 def test_the_summary_says_what_a_group_holds_in_its_statements_words():
-    text = summary(map_opinions(two_camps()), {"1": "Rents are\ntoo high."})
+    text = summary(map_as_polis(two_camps()), {"1": "Rents are\ntoo high."})
     assert "Group A: 30 people" in text
     assert "1. Rents are too high." in text
 
 
 def test_groups_of_fewer_than_ten_are_not_described():
-    text = summary(map_opinions(two_camps((30, 6)), groups=2))
+    text = summary(map_as_polis(two_camps((30, 6)), groups=2))
     assert "Group B: 6 people\n  Fewer than 10 people: not described." in text
 
 
@@ -273,6 +273,6 @@ def test_groups_in_noise_part_badly_and_nothing_is_claimed_of_their_stability(se
     rng = np.random.default_rng(seed)
     who, what = np.nonzero(rng.random((200, 40)) < 0.5)
     cast = rng.integers(-1, 2, len(who))
-    found = map_opinions(Votes.from_rows(who.astype(str).tolist(), what.astype(str).tolist(), cast))
-    assert max(found.verdict.tried.values()) < 0.5 < max(map_opinions(two_camps()).verdict.tried.values())
+    found = map_as_polis(Votes.from_rows(who.astype(str).tolist(), what.astype(str).tolist(), cast))
+    assert max(found.verdict.tried.values()) < 0.5 < max(map_as_polis(two_camps()).verdict.tried.values())
     assert (found.verdict.stability, found.verdict.null_p) == (None, None)

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from folkmoot.methods.opinions import draw_next, map_opinions, priority, routing_weights
+from folkmoot.methods.opinions import draw_next, priority, routing_weights
 
-from .cast import two_camps
+from .cast import map_as_polis, two_camps
 
 
 def test_a_new_statement_weighs_more_than_one_that_many_saw():
@@ -24,7 +24,7 @@ def test_a_background_statement_has_a_fixed_weight():
 
 
 def test_weights_of_a_map_are_its_priorities():
-    found = map_opinions(two_camps(), background=["3"])
+    found = map_as_polis(two_camps(), background=["3"])
     weights = routing_weights(found, statements=["new", "3"])
     assert weights["3"] == 49
     assert weights["new"] == pytest.approx(5.0625)
@@ -32,7 +32,7 @@ def test_weights_of_a_map_are_its_priorities():
 
 
 def test_counts_alone_give_weights_before_there_is_a_map():
-    found = map_opinions(two_camps())
+    found = map_as_polis(two_camps())
     alone = routing_weights(found.overall, background=["0"])
     informed = routing_weights(found.overall, extremity=found.extremity)
     assert alone["0"] == 49

@@ -13,6 +13,8 @@ from folkmoot.methods import opinions
 from folkmoot.methods.opinions.clusters import Clusters, group_base_clusters
 from folkmoot.methods.text_files import open_text
 
+from .cast import map_as_polis
+
 LEFT_FROM_EARLIER = ("7", "11")  # too few votes, but kept in by the published state's own history
 
 
@@ -52,7 +54,7 @@ def options(published: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def ours(votes: opinions.Votes, published: dict[str, Any]) -> opinions.OpinionMap:
-    return opinions.map_opinions(votes, groups=2, include=LEFT_FROM_EARLIER, **options(published))
+    return map_as_polis(votes, groups=2, include=LEFT_FROM_EARLIER, **options(published))
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,7 @@ def described(
     votes: opinions.Votes, published: dict[str, Any], membership: dict[str, int]
 ) -> opinions.OpinionMap:
     """Our description of the published groups."""
-    return opinions.map_opinions(votes, membership=membership, **options(published))
+    return map_as_polis(votes, membership=membership, **options(published))
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,7 @@ def test_statement_extremity_is_the_published_one(ours, published):
 
 
 def test_the_same_people_are_in(votes, ours, published):
-    by_rule = opinions.map_opinions(votes, groups=2, **options(published))
+    by_rule = map_as_polis(votes, groups=2, **options(published))
     theirs = {str(person) for person in published["in-conv"]}
     assert {votes.participants[place] for place in np.flatnonzero(by_rule.included)} == theirs - {"7", "11"}
     assert {votes.participants[place] for place in np.flatnonzero(ours.included)} == theirs
@@ -188,7 +190,7 @@ def test_every_real_conversation_can_be_mapped(reference_data, conversation, peo
         stream = open_text(form.read_bytes())
         votes = opinions.read_votes(stream, statements=set(comments.ids))
         assert votes.shape == (people, statements)
-        maps.append(opinions.map_opinions(votes, moderated_out=comments.moderated_out))
+        maps.append(map_as_polis(votes, moderated_out=comments.moderated_out))
     for found in maps:
         assert 2 <= found.verdict.k <= 5
         assert sum(found.sizes) == found.included.sum()

@@ -9,6 +9,7 @@ next. Read the votes, map them, write the map:
 """
 
 from folkmoot.methods.opinions import chart
+from folkmoot.methods.opinions.bridging import Bridging
 from folkmoot.methods.opinions.mapping import MODES, map_opinions
 from folkmoot.methods.opinions.opinion_map import (
     SMALLEST_GROUP,
@@ -22,6 +23,7 @@ from folkmoot.methods.opinions.opinion_map import (
 from folkmoot.methods.opinions.priorities import draw_next, priority, routing_weights
 from folkmoot.methods.opinions.reading import Comments, UnknownStatementsError, read_comments, read_votes
 from folkmoot.methods.opinions.votes import AGREE, DISAGREE, PASS, Votes, id_key
+from folkmoot.methods.opinions.words import GroupInWords, MapInWords, in_words
 from folkmoot.methods.opinions.writing import summary, to_json
 
 __all__ = [
@@ -30,8 +32,11 @@ __all__ = [
     "MODES",
     "PASS",
     "SMALLEST_GROUP",
+    "Bridging",
     "Comments",
     "Consensus",
+    "GroupInWords",
+    "MapInWords",
     "OpinionMap",
     "Representative",
     "UnknownStatementsError",
@@ -42,6 +47,7 @@ __all__ = [
     "draw_next",
     "group_letter",
     "id_key",
+    "in_words",
     "map_opinions",
     "priority",
     "read_comments",

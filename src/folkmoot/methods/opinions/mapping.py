@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from folkmoot.methods import InputError
+from folkmoot.methods.opinions.best import map_as_best
 from folkmoot.methods.opinions.opinion_map import OpinionMap
 from folkmoot.methods.opinions.polis import Progress, map_as_polis
 from folkmoot.methods.opinions.votes import Votes
 
-MODES: Mapping[str, Callable[..., OpinionMap]] = {"polis": map_as_polis}
+MODES: Mapping[str, Callable[..., OpinionMap]] = {"best": map_as_best, "polis": map_as_polis}
 
 
 def map_opinions(
     votes: Votes,
     *,
-    mode: str = "polis",
+    mode: str = "best",
     groups: int | None = None,
     moderated_out: Collection[str] = (),
     background: Collection[str] = (),
@@ -26,10 +27,12 @@ def map_opinions(
 ) -> OpinionMap:
     """Find where people stand, whether there are groups, what each holds, what all share, what to ask next.
 
-    `groups` asks for a number of groups instead of letting the votes decide. `moderated_out` and
-    `background` name statements (those without a vote are passed over); `include` names people who count
-    though they voted on too little. `membership` gives groups found elsewhere, by participant, and has them
-    described. `progress` is called with the name of a step and the share done, 0 to 1.
+    The mode `best` tells how sure the map is and whether there are groups at all; `polis` follows the
+    arithmetic that Polis publishes. `groups` asks for a number of groups instead of letting the votes
+    decide. `moderated_out` and `background` name statements (those without a vote are passed over);
+    `include` names people who count though they voted on too little. `membership` gives groups found
+    elsewhere, by participant, and has them described. The same `seed` gives the same map. `progress` is
+    called with the name of a step and the share done, 0 to 1.
     Raises InputError for an unknown mode, an impossible number of groups, an unknown participant.
     """
     if mode not in MODES:

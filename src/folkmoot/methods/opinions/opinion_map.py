@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from folkmoot.methods.opinions.bridging import Bridging
+
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
+Quality = float | None | Mapping[str, float]
 
 SMALLEST_GROUP = 10  # fewer people are never described as a group
 NO_GROUP = -1
@@ -27,6 +30,11 @@ class VoteCounts:
     @property
     def seen(self) -> Counts:
         return self.agrees + self.passes + self.disagrees
+
+    def of(self, statements: NDArray[np.int64]) -> VoteCounts:
+        """The counts of some statements only, by their numbers."""
+        names = tuple(self.statements[place] for place in statements.tolist())
+        return VoteCounts(names, self.agrees[statements], self.passes[statements], self.disagrees[statements])
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,12 @@ class OpinionMap:
     Arrays follow `participants` (everybody who voted) and `statements` (every one with a vote), both sorted
     by id. `group` is −1 for those left out; groups are numbered from 0 by size, then by their lowest member.
     `group_counts` has one VoteCounts a group, `overall` is everybody, in a group or not.
+
+    Where the mode tells how sure it is: `ellipses` (participants × 3: half the long and the short axis, and
+    the angle of the long one in radians) hold 90 % of where each may stand; `membership` (participants ×
+    groups) how likely each belongs to each group; `confidence` the share of maps from votes drawn anew that
+    keep each in the group. Rows of people in no group are not a number; so is the confidence of those who
+    were not in the sample of a very large conversation.
     """
 
     mode: str
@@ -100,7 +114,11 @@ class OpinionMap:
     consensus: tuple[Consensus, ...]
     group_consensus: Floats
     priorities: Floats
-    quality: Mapping[str, float | None]
+    quality: Mapping[str, Quality]
+    ellipses: Floats | None = None
+    membership: Floats | None = None
+    confidence: Floats | None = None
+    bridging: Bridging | None = None
     moderated_out: tuple[str, ...] = ()
     background: tuple[str, ...] = ()
 

@@ -23,7 +23,8 @@ from folkmoot.methods.opinions.clusters import (
     try_groups,
 )
 from folkmoot.methods.opinions.components import Components, principal_components
-from folkmoot.methods.opinions.opinion_map import NO_GROUP, Floats, OpinionMap, Verdict, VoteCounts
+from folkmoot.methods.opinions.missing import what_is_missing
+from folkmoot.methods.opinions.opinion_map import NO_GROUP, Floats, OpinionMap, Quality, Verdict, VoteCounts
 from folkmoot.methods.opinions.priorities import priority
 from folkmoot.methods.opinions.representative import (
     consensus_statements,
@@ -135,8 +136,7 @@ def find_groups(positions: Floats, included: NDArray[np.bool_], asked: int | Non
     """Gather those included into base clusters, and these into groups."""
     points = positions[included]
     labels, tried = np.zeros(len(points), dtype=np.int64), dict[int, float]()
-    if asked is not None and asked < 1:
-        raise InputError(f"{asked} groups were asked for", remedy="Ask for one group or more.")
+    check_number(asked)
     if len(points) >= FEWEST_FOR_GROUPS or (asked or 1) > 1:
         bases = k_means(points, BASES) if len(points) else Clusters(labels, points)
         labels, tried = choose_groups(bases, asked)
@@ -144,6 +144,11 @@ def find_groups(positions: Floats, included: NDArray[np.bool_], asked: int | Non
     group[included] = number_by_size(labels)
     k = max(int(group.max(initial=NO_GROUP)) + 1, 1)
     return group, Verdict(k, k > 1, tried)
+
+
+def check_number(asked: int | None) -> None:
+    if asked is not None and asked < 1:
+        raise InputError(f"{asked} groups were asked for", remedy="Ask for one group or more.")
 
 
 def choose_groups(bases: Clusters, asked: int | None) -> tuple[Groups, dict[int, float]]:
@@ -211,21 +216,6 @@ def priorities_of(
     return priority(agrees, passes, seen, components.extremity, background)
 
 
-def quality_of(votes: Votes, positions: Floats, included: NDArray[np.bool_]) -> dict[str, float | None]:
+def quality_of(votes: Votes, positions: Floats, included: NDArray[np.bool_]) -> dict[str, Quality]:
     """What the map leaves out, and whether it shows activity rather than opinion."""
-    distance = np.hypot(positions[:, 0], positions[:, 1])
-    count = votes.per_participant.astype(np.float64)
-    return {
-        "held_out": None,
-        "left_out_share": float(1 - included.mean()) if len(included) else None,
-        "votes_distance_correlation": correlation(count[included], distance[included]),
-    }
-
-
-def correlation(x: Floats, y: Floats) -> float | None:
-    """Pearson's correlation; None where one of them does not vary."""
-    if len(x) < 2:
-        return None
-    dx, dy = x - x.mean(), y - y.mean()
-    scale = float(np.sqrt((dx @ dx) * (dy @ dy)))
-    return float(dx @ dy) / scale if scale > 1e-12 else None
+    return {"held_out": None, **what_is_missing(votes, positions, included)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from math import isnan
 from typing import Any
 
 import folkmoot
@@ -16,6 +17,7 @@ from folkmoot.methods.opinions.opinion_map import (
     VoteCounts,
     group_letter,
 )
+from folkmoot.methods.opinions.words import MapInWords, in_words
 
 FORMAT = "folkmoot.opinions/1"
 
@@ -58,24 +60,42 @@ def as_form(found: OpinionMap) -> dict[str, Any]:
         "representative": [representative_form(entry) for entry in found.representative],
         "consensus": [consensus_form(entry) for entry in found.consensus],
         "group_consensus": by_statement(found, found.group_consensus.tolist()),
-        "bridging": None,
+        "bridging": bridging_form(found),
+        "in_words": words_form(in_words(found)),
         "priorities": by_statement(found, found.priorities.tolist()),
-        "quality": dict(found.quality),
+        "quality": {
+            name: dict(value) if isinstance(value, Mapping) else value
+            for name, value in found.quality.items()
+        },
     }
 
 
 def participant_forms(found: OpinionMap) -> list[dict[str, Any]]:
-    rows = zip(found.participants, found.positions.tolist(), found.group.tolist(), strict=True)
+    everybody = len(found.participants)
+    rows = zip(
+        found.participants,
+        found.positions.tolist(),
+        [None] * everybody if found.ellipses is None else found.ellipses.tolist(),
+        found.group.tolist(),
+        [None] * everybody if found.confidence is None else map(number_or_none, found.confidence.tolist()),
+        [None] * everybody if found.membership is None else found.membership.tolist(),
+        strict=True,
+    )
     return [
         {
             "id": name,
             "position": position,
-            "ellipse": None,
+            "ellipse": ellipse,
             "group": None if group == NO_GROUP else group,
-            "confidence": None,
+            "confidence": confidence,
+            "membership": None if group == NO_GROUP else likely,
         }
-        for name, position, group in rows
+        for name, position, ellipse, group, confidence, likely in rows
     ]
+
+
+def number_or_none(value: float) -> float | None:
+    return None if isnan(value) else value
 
 
 def group_forms(found: OpinionMap) -> list[dict[str, Any]]:
@@ -116,6 +136,35 @@ def consensus_form(entry: Consensus) -> dict[str, Any]:
         "seen": entry.seen,
         "p": entry.p,
         "p_test": entry.p_test,
+    }
+
+
+def bridging_form(found: OpinionMap) -> dict[str, dict[str, Any]] | None:
+    """Statements with their score and its interval; those moderated out have none."""
+    if found.bridging is None:
+        return None
+    columns = (found.bridging.score, found.bridging.low, found.bridging.high)
+    rows = zip(found.statements, *(column.tolist() for column in columns), strict=True)
+    return {
+        name: {"score": score, "interval": [low, high]} for name, score, low, high in rows if not isnan(score)
+    }
+
+
+def words_form(told: MapInWords) -> dict[str, Any]:
+    return {
+        "groups": [
+            {
+                "group": group.group,
+                "people": group.people,
+                "of_ten": group.of_ten,
+                "described": group.described,
+                "agrees": list(group.agrees),
+                "disagrees": list(group.disagrees),
+            }
+            for group in told.groups
+        ],
+        "shared": {"agree": list(told.agreed), "disagree": list(told.disagreed)},
+        "divides": list(told.divides),
     }
 
 
