@@ -1,0 +1,110 @@
+"""The pages on counting and sortition: their worked examples are run, and their table is of the rules that are."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from folkmoot.methods.counting import Rule, find_rules
+from folkmoot.methods.lots import Lot
+from tests.conftest import ROOT
+
+COUNTING = ROOT / "docs" / "methods" / "counting.md"
+SORTITION = ROOT / "docs" / "methods" / "sortition.md"
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+NAMED = re.compile(r"`(\w+\.(?:blt|csv|pb))`[^`]*?\n```\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def run(words: list[str], place: Path) -> str:
+    assert words[0] == "folkmoot"
+    command = [sys.executable, "-m", *words]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def sections(page: Path) -> list[str]:
+    parts = page.read_text().split("\n## ")
+    return [part for part in parts if "```sh" in part]
+
+
+@pytest.mark.parametrize("section", sections(COUNTING), ids=lambda part: part.partition("\n")[0])
+def test_a_worked_example_gives_what_the_page_says(section: str, tmp_path: Path) -> None:
+    files = dict(NAMED.findall(section))
+    assert len(files) == 1
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    blocks = BLOCK.findall(section)
+    calls = [line for language, body in blocks if language == "sh" for line in body.splitlines()]
+    shown = "".join(run(shlex.split(call), tmp_path) for call in calls)
+    told = [line for language, body in blocks if language == "text" for line in body.splitlines()]
+    assert told
+    for line in told:
+        assert squeezed(line) in [squeezed(each) for each in shown.splitlines()]
+
+
+def squeezed(line: str) -> str:
+    return " ".join(line.split())
+
+
+def test_there_is_an_example_for_each_thing_that_an_organiser_decides() -> None:
+    names = [part.partition("\n")[0] for part in sections(COUNTING)]
+    assert names == [
+        "Electing a committee",
+        "Electing one delegate",
+        "Putting motions in order",
+        "Spending money",
+        "Voting on a motion",
+    ]
+
+
+def test_panels_are_listed_drawn_and_replaced_as_the_page_says(tmp_path: Path) -> None:
+    pool, targets = (body for language, body in BLOCK.findall(SORTITION.read_text()) if not language)
+    (tmp_path / "pool.csv").write_text(pool)
+    (tmp_path / "targets.csv").write_text(targets)
+    calls = [
+        line
+        for language, body in BLOCK.findall(SORTITION.read_text())
+        if language == "sh"
+        for line in body.splitlines()
+    ]
+    assert len(calls) == 3
+    for call in calls:
+        run(shlex.split(call), tmp_path)
+
+
+def test_the_fifteen_lines_on_the_page_give_the_same_lots() -> None:
+    code = next(body for language, body in BLOCK.findall(SORTITION.read_text()) if language == "python")
+    names: dict[str, object] = {}
+    exec(code.rpartition("print(")[0], names)
+    order, pick = names["order"], names["pick"]
+    assert callable(order)
+    assert callable(pick)
+    people = [f"person {number}" for number in range(50)]
+    for seed in ("a", "2026-12-01 9876.54", "ß"):
+        lot = Lot(seed, "Chair")
+        assert order(seed, "Chair", 3, people) == lot.order(3, people)
+        for limit in (2, 7, 1000, 2**255 + 1):
+            assert pick(seed, "Chair", "panel", limit) == lot.below("panel", limit)
+
+
+def row(rule: Rule) -> str:
+    """The rule's line in the table."""
+    options = "; ".join(
+        f"`{option.name}` ({', '.join(option.choices) or 'a number'}; {option.default})"
+        for option in rule.options
+    )
+    promises = ", ".join(sorted(rule.promises))
+    kind = rule.ballots.__name__.lower()
+    return f"| `{rule.name}` | {kind} | {rule.seats} | {options or '–'} | {promises or '–'} | {rule.source} |"
+
+
+def test_the_table_of_rules_is_what_the_rules_say() -> None:
+    text = COUNTING.read_text().split("## The rules\n")[1]
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    assert rows == [row(rule) for rule in find_rules().values()]
