@@ -214,7 +214,8 @@ def sign(*, at_once: bool = False) -> Checkpoint | None:
     store.grow()
     with transaction.atomic():
         # Held until the commit, so that two workers do not sign at the same moment.
-        length = Head.objects.select_for_update().get(pk=Head.THE_ONE).length
+        head = Head.objects.select_for_update().filter(pk=Head.THE_ONE).first()
+        length = head.length if head else 0
         last = Checkpoint.objects.filter(origin=signer.name).order_by("size").last()
         if not length or (last and last.size == length):
             return last
