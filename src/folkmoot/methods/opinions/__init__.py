@@ -22,6 +22,7 @@ from folkmoot.methods.opinions.opinion_map import (
 )
 from folkmoot.methods.opinions.priorities import draw_next, priority, routing_weights
 from folkmoot.methods.opinions.reading import Comments, UnknownStatementsError, read_comments, read_votes
+from folkmoot.methods.opinions.spots import spots
 from folkmoot.methods.opinions.votes import AGREE, DISAGREE, PASS, Votes, id_key
 from folkmoot.methods.opinions.words import GroupInWords, MapInWords, in_words
 from folkmoot.methods.opinions.writing import summary, to_json
@@ -53,6 +54,7 @@ __all__ = [
     "read_comments",
     "read_votes",
     "routing_weights",
+    "spots",
     "summary",
     "to_json",
 ]

@@ -15,6 +15,7 @@ from folkmoot.methods.opinions.opinion_map import SMALLEST_GROUP, Floats, Opinio
 WIDTH, HEIGHT, MARGIN = 720, 480, 28
 GREY = "#6B6B6B"
 INK = "#1A1A1A"
+INSIDE = 2.145966026289347  # standard deviations within which 90 % of a normal distribution in the plane lies
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,13 @@ def to_svg(
     own: str | None = None,
     words: ChartWords | None = None,
 ) -> str:
-    """Draw the map as SVG: a point a person, an outline a group, one's own position if `own` is an id.
+    """Draw the map as SVG: a point a person, an outline and an ellipse a group, one's own place by its id.
 
-    Groups of fewer than ten people are drawn as people in no group. Colours are presentation attributes
-    beside the classes `group-a`, `group-b` …, so that a stylesheet can change them. With `statement_text`
-    the description tells what each group holds. Raises InputError if `own` did not vote.
+    The ellipse is where nine in ten of a group stand if they stand normally around its middle; without groups
+    there is one of everybody who was placed. Groups of fewer than ten people are drawn as people in no group.
+    Colours are presentation attributes beside the classes `group-a`, `group-b` …, so that a stylesheet can
+    change them. With `statement_text` the description tells what each group holds. Raises InputError if `own`
+    did not vote.
     """
     spoken = words or ChartWords()
     shown = shown_groups(found)
@@ -73,10 +76,12 @@ def to_svg(
         f'<title id="opinion-map-title">{escape(spoken.title)}</title>',
         f'<desc id="opinion-map-desc">{escape(told)}</desc>',
         *(outline(group, places[found.group == group]) for group in shown),
+        *(ellipse(css_class(group), mark_of(group), places[found.group == group]) for group in shown),
+        "" if shown else ellipse("ungrouped", UNGROUPED, places[found.included]),
         points("ungrouped", UNGROUPED, places[~np.isin(found.group, shown)], size=4),
         *(points(css_class(group), mark_of(group), places[found.group == group]) for group in shown),
         *(letter(group, places[found.group == group]) for group in shown),
-        own_position(found, places, own, spoken.you),
+        "" if own is None else own_place(found.positions, person(found, own), you=spoken.you),
         "</svg>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
@@ -99,14 +104,19 @@ def css_class(group: int) -> str:
 
 def on_paper(positions: Floats) -> NDArray[np.int64]:
     """Whole pixels inside the margins, both axes at one scale, the second axis upwards."""
+    middle, scale = frame(positions)
+    pixels = np.rint(np.array([WIDTH / 2, HEIGHT / 2]) + (positions - middle) * scale * np.array([1, -1]))
+    return np.asarray(pixels, dtype=np.int64)
+
+
+def frame(positions: Floats) -> tuple[Floats, float]:
+    """What stands in the middle of the picture, and how many pixels a step of 1 is."""
     if not len(positions):
-        return np.zeros((0, 2), dtype=np.int64)
+        return np.zeros(2), 1.0
     low, high = positions.min(axis=0), positions.max(axis=0)
     spread = np.maximum(high - low, 1e-9)
     scale = min((WIDTH - 2 * MARGIN) / spread[0], (HEIGHT - 2 * MARGIN) / spread[1])
-    away = (positions - (low + high) / 2) * scale
-    pixels = np.rint(np.array([WIDTH / 2, HEIGHT / 2]) + away * np.array([1, -1]))
-    return np.asarray(pixels, dtype=np.int64)
+    return (low + high) / 2, float(scale)
 
 
 def points(name: str, mark: Mark, places: NDArray[np.int64], size: int = 6) -> str:
@@ -131,6 +141,27 @@ def outline(group: int, places: NDArray[np.int64]) -> str:
     colour = mark_of(group).colour
     paint = f'fill="{colour}" fill-opacity=".1" stroke="{colour}" stroke-opacity=".6" stroke-linejoin="round"'
     return f'<path class="outline {css_class(group)}" {paint} d="{path}"/>'
+
+
+def ellipse(name: str, mark: Mark, places: NDArray[np.int64]) -> str:
+    """Where nine in ten of these people stand, if they stand normally around their middle."""
+    if len(places) < SMALLEST_GROUP:
+        return ""
+    values, vectors = np.linalg.eigh(np.cov(places.T.astype(np.float64)))
+    short, long = (INSIDE * np.sqrt(np.maximum(values, 0.0))).tolist()
+    angle = float(np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1])))
+    return drawn_ellipse(f"ellipse {name}", mark.colour, places.mean(axis=0), (long, short), angle)
+
+
+def drawn_ellipse(
+    name: str, colour: str, middle: NDArray[np.float64], half: tuple[float, float], angle: float
+) -> str:
+    x, y = (f"{value:.1f}" for value in middle)
+    return (
+        f'<ellipse class="{name}" cx="{x}" cy="{y}" rx="{half[0]:.1f}" ry="{half[1]:.1f}" '
+        f'transform="rotate({angle:.1f} {x} {y})" fill="none" stroke="{colour}" stroke-width="1.5" '
+        'stroke-dasharray="7 5"/>'
+    )
 
 
 def convex_hull(places: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -164,15 +195,28 @@ def letter(group: int, places: NDArray[np.int64]) -> str:
     )
 
 
-def own_position(found: OpinionMap, places: NDArray[np.int64], own: str | None, you: str) -> str:
-    if own is None:
-        return ""
-    if own not in found.participants:
-        raise InputError(f"nobody called {own} voted", remedy="Name a participant of this map.")
-    x, y = places[found.participants.index(own)].tolist()
+def person(found: OpinionMap, name: str) -> int:
+    """Which of the participants this is. Raises InputError for a stranger."""
+    if name not in found.participants:
+        raise InputError(f"nobody called {name} voted", remedy="Name a participant of this map.")
+    return found.participants.index(name)
+
+
+def own_place(
+    positions: Floats, number: int, *, you: str = ChartWords.you, surely: Floats | None = None
+) -> str:
+    """A ring around one of these people, with a word beside it; `surely` is her row of the map's ellipses."""
+    x, y = on_paper(positions)[number].tolist()
     left = x > WIDTH - 60
+    around = ""
+    if surely is not None:
+        scale = frame(positions)[1]
+        half = (float(surely[0]) * scale, float(surely[1]) * scale)
+        around = drawn_ellipse(
+            "doubt", INK, np.array([x, y], dtype=np.float64), half, -float(np.degrees(surely[2]))
+        )
     return (
-        f'<g class="own"><circle cx="{x}" cy="{y}" r="9" fill="none" stroke="{INK}" stroke-width="3"/>'
+        f'<g class="own">{around}<circle cx="{x}" cy="{y}" r="9" fill="none" stroke="{INK}" stroke-width="3"/>'
         f'<text x="{x - 14 if left else x + 14}" y="{y + 6}" text-anchor="{"end" if left else "start"}" '
         f'font-size="18" font-weight="700" font-family="sans-serif" fill="{INK}" stroke="#fff" '
         f'stroke-width="4" paint-order="stroke">{escape(you)}</text></g>'
