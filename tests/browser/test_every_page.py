@@ -115,6 +115,7 @@ def places(cast) -> dict[str, list[str]]:
         "understand:progress": [f"/a/{over.uuid}/analysis/", f"/a/{running.uuid}/analysis/"],
         "publish:findings": [f"/a/{over.uuid}/findings/", f"/a/{running.uuid}/findings/"],
         "publish:version": [f"/a/{over.uuid}/findings/1/"],
+        "publish:stand": [f"/a/{over.uuid}/findings/1/stand/"],
         "publish:draft": [f"/a/{over.uuid}/draft/", f"/a/{running.uuid}/draft/"],
         "somewhere else": ["/nowhere/", "/i/nonsense/"],
     }  # fmt: skip

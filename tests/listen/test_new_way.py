@@ -20,7 +20,8 @@ from folkmoot.listen.models import Response
 from folkmoot.publiclog.actions import broken
 from folkmoot.publiclog.models import Entry
 from folkmoot.publish import actions as publish
-from folkmoot.publish import compose, page
+from folkmoot.publish import page
+from folkmoot.publish.found import FINDERS
 from folkmoot.publish.report import method, tell
 from folkmoot.publish.verification import _contents
 from folkmoot.understand import actions as understand
@@ -92,7 +93,7 @@ def test_a_stranger_sees_it_by_the_open_link(assembly: Assembly) -> None:
 def test_with_its_readings_it_reaches_the_findings(
     assembly: Assembly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for registry in (readings.READINGS, readings.RESULTS, compose.FINDERS, method.METHODS):
+    for registry in (readings.READINGS, readings.RESULTS, FINDERS, method.METHODS):
         monkeypatch.setitem(registry, NAME, registry["open_text"])
     question = assembly.questions.get(way=NAME)
     for number in range(12):

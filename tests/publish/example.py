@@ -12,7 +12,8 @@ from folkmoot.listen.rows import Answers, Ballot, Put, Ranking, Text
 from folkmoot.listen.small_cells import emptied
 from folkmoot.methods import opinions, priorities
 from folkmoot.methods.opinions.chart import to_svg
-from folkmoot.publish.compose import Answered, compose, hidden
+from folkmoot.publish.compose import compose
+from folkmoot.publish.found import Answered, hidden
 
 GROUPS = {"A": 0.43, "B": 0.34, "C": 0.23}
 # Who agrees with what, in per cent of groups A, B and C.
@@ -229,7 +230,7 @@ def _statements(number: int, names: Sequence[str], camp: dict[str, str], chance:
     made = opinions.Votes.from_rows(
         [row.who for row in votes], [row.statement for row in votes], [row.value for row in votes]
     )
-    found = opinions.map_opinions(made, mode="polis", groups=3 if len(names) > 30 else None)
+    found = opinions.map_opinions(made, groups=3 if len(names) > 30 else None)
     result = json.loads(opinions.to_json(found))
     answers = Answers(votes=votes, statements=put)
     return Answered(question(number, "statements", "Do you agree?"), answers, result, to_svg(found))

@@ -21,6 +21,7 @@ DIGESTS = PUBLICATION["digests"]
 ORDER = [
     "Who answered",
     "Priorities",
+    "Where people stand",
     "What we share",
     "Where we differ",
     "In our words",
@@ -159,7 +160,8 @@ def test_without_groups_the_page_says_so() -> None:
     for row in voted["statements"]:
         row["groups"] = []
     text = words(page.static_page(found, PUBLICATION, DIGESTS))
-    assert "There are no clear groups" in text
+    assert "The votes show no clear groups" in text
+    assert "half stand with most people on" in text
     assert "in all three groups" not in text
     assert "Group A" not in text
 

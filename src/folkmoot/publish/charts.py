@@ -16,7 +16,7 @@ from typing import NamedTuple
 from folkmoot.publish.drawing import BOLD, LEADING, SMALL, TEXT, WIDTH, Sheet, number, pattern, text_width
 
 BAR, LANE, APART = 18.0, 20.0, 14.0
-GROUPS = ("group-a", "group-b", "group-c")
+GROUPS = ("group-a", "group-b", "group-c", "group-d", "group-e")
 
 
 class Bar(NamedTuple):
@@ -216,11 +216,15 @@ def _lane(sheet: Sheet, index: int, group: str, share: float | None, figure: str
 
 
 def _sign(kind: str, x: float, y: float) -> str:
-    """A disc, a square or a triangle around this point."""
+    """A disc, a square, a triangle, a diamond or a cross around this point."""
     if kind == "group-a":
         return f"M{number(x - 6)} {number(y)}a6 6 0 1 1 12 0a6 6 0 1 1 -12 0z"
     if kind == "group-b":
         return f"M{number(x - 5.5)} {number(y - 5.5)}h11v11h-11z"
+    if kind == "group-d":
+        return f"M{number(x)} {number(y - 7)}l7 7l-7 7l-7 -7z"
+    if kind == "group-e":
+        return f"M{number(x - 2)} {number(y - 6.5)}h4v4.5h4.5v4h-4.5v4.5h-4v-4.5h-4.5v-4h4.5z"
     return f"M{number(x)} {number(y - 7)}l7 12.5h-14z"
 
 

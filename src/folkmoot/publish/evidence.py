@@ -9,8 +9,9 @@ from typing import Any
 
 from folkmoot.listen.rows import Answers
 from folkmoot.publish.bundle import folder, to_json
-from folkmoot.publish.compose import Answered, compose
+from folkmoot.publish.compose import compose
 from folkmoot.publish.compose import to_json as findings_to_json
+from folkmoot.publish.found import Answered
 from folkmoot.understand.readings import READINGS, RESULTS, Asked
 
 Files = dict[str, str]

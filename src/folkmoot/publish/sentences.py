@@ -6,7 +6,7 @@ fewer than ten people and is never told more exactly.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -376,7 +376,82 @@ def _side(entry: Mapping[str, Any]) -> str:
 
 
 def no_clear_groups() -> str:
-    return _("There are no clear groups: what follows is of everybody who voted, together.")
+    return _(
+        "The votes show no clear groups. People differ by degree, not as camps, so what follows is of everybody "
+        "who voted, together."
+    )
+
+
+def how_grouped(found: Mapping[str, Any]) -> str:
+    """What a group is here, what speaks for these, and who is in none of them."""
+    parts = [_("A program put together people who vote alike.")]
+    if (steady := found["sure"]["stability"]) is not None:
+        parts.append(
+            _(
+                "These groups foretell votes better than one crowd would, and come out again when votes are drawn "
+                "anew: agreement %(steady)s, where 1 is the same and 0 is chance."
+            )
+            % {"steady": f"{max(steady, 0.0):.2f}"}
+        )
+    parts.append(
+        ngettext(
+            "%(left_out)s person who cast too few votes is in no group.",
+            "%(left_out)s people who cast too few votes are in no group.",
+            found["left_out"],
+        )
+        % {"left_out": number(found["left_out"])}
+    )
+    if found["small_groups"]:
+        parts.append(_("Groups of fewer than 10 people are not shown."))
+    return " ".join(parts)
+
+
+def alike(spread: Mapping[str, Any]) -> str:
+    """Half of those on the map stand with most people on 71 % to 86 % of what they took a side on."""
+    low, _middle, high = spread["quarters"]
+    return _(
+        "Of %(people)s people on the map, half stand with most people on %(low)s to %(high)s of the statements "
+        "that they took a side on."
+    ) % {"people": number(spread["people"]), "low": _hundredths(low), "high": _hundredths(high)}
+
+
+def alike_band(tenth: int) -> str:
+    """On 70 to 80 % of what they took a side on."""
+    if tenth == 9:
+        return _("On 90 % or more")
+    return _("On %(low)d to %(high)d %%") % {"low": 10 * tenth, "high": 10 * tenth + 10}
+
+
+def _hundredths(share: float) -> str:
+    return percent(round(100 * share), 100)
+
+
+def likely(interval: Sequence[float] | None) -> str:
+    """75 to 88 %."""
+    if interval is None:
+        return ""
+    return _("%(low)d to %(high)d %%") % {"low": round(100 * interval[0]), "high": round(100 * interval[1])}
+
+
+def by_chance(q_value: float | None) -> str:
+    """How many in a hundred listed so surely would be there by chance alone."""
+    if q_value is None:
+        return ""
+    if q_value < 0.001:
+        return _("under 1 in 1,000")
+    return _("%(share)s in 1,000") % {"share": number(round(1000 * q_value))}
+
+
+def pattern(row: Mapping[str, Any], letters: Sequence[str]) -> str:
+    """Agree: 82 % in A, 25 % in B; or 571 agree, 60 disagree, 58 not sure."""
+    shares = [
+        _("%(share)s in %(letter)s") % {"share": percent(group["agree"], group["seen"]), "letter": letter}
+        for letter, group in zip(letters, row["groups"], strict=True)
+        if group["agree"] is not None
+    ]
+    if len(shares) < 2:
+        return f"{split(row)}."
+    return _("Agree: %(shares)s.") % {"shares": ", ".join(shares)}
 
 
 # -- what next, and the rest

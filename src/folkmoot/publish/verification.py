@@ -19,9 +19,10 @@ from folkmoot.listen.rows import Answers
 from folkmoot.methods import InputError
 from folkmoot.methods.transparency import Key, commitment
 from folkmoot.publish.bundle import FORMAT, MANIFEST, folder, place, sha256
-from folkmoot.publish.compose import hidden, not_heard
+from folkmoot.publish.compose import not_heard
 from folkmoot.publish.compose import to_json as findings_to_json
 from folkmoot.publish.evidence import Evidence, Heard
+from folkmoot.publish.found import hidden
 from folkmoot.publish.proofs import LogPart, Said, check, compare
 
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, OSError)

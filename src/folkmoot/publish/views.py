@@ -7,6 +7,7 @@ import hashlib
 import json
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -18,12 +19,15 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 import folkmoot
 from folkmoot.convene.models import Assembly
+from folkmoot.listen import presence
+from folkmoot.listen.models import Participation
 from folkmoot.members.models import Member, Role
 from folkmoot.members.permissions import role_required
 from folkmoot.publish import actions, page
@@ -31,6 +35,7 @@ from folkmoot.publish import sentences as say
 from folkmoot.publish.forms import PublicationForm
 from folkmoot.publish.models import Publication
 from folkmoot.publish.report import Report, tell
+from folkmoot.publish.standing import standings
 
 READERS_OF_DRAFTS = (Role.ORGANISER, Role.FACILITATOR, Role.MODERATOR, Role.AUDITOR)
 TYPES = {"findings.pdf": "application/pdf", "public.zip": "application/zip", "members.zip": "application/zip"}
@@ -231,6 +236,31 @@ def _withdrawn(request: HttpRequest, publication: Publication, name: str) -> Htt
         "findings_address": reverse("publish:version", args=[publication.assembly.uuid, publication.number]),
     }
     return render(request, "publish/withdrawn.html", context, status=410)
+
+
+@require_safe
+@never_cache
+def stand(request: HttpRequest, assembly: uuid.UUID, number: int) -> HttpResponse:
+    """Where the reader stands on the maps of a version: for whoever answered here, and for nobody else."""
+    publication = _publication(assembly, number)
+    participation = _own_participation(request, publication.assembly)
+    context = {
+        "title": publication.assembly.title,
+        "findings_address": reverse("publish:version", args=[assembly, number]),
+        "sign_in": f"{reverse('account_login')}?{urlencode({'next': request.path})}",
+        "standings": None if participation is None else standings(publication, participation),
+    }
+    return render(request, "publish/stand.html", context)
+
+
+def _own_participation(request: HttpRequest, assembly: Assembly) -> Participation | None:
+    """The reader's own, where it is sure to be hers: a link can be opened by whoever has it."""
+    try:
+        who = presence.find(request, assembly)
+    except presence.NotLetIn:
+        return None
+    found = who.participation()
+    return found if who.may_see(found) else None
 
 
 # -- the draft, and publishing it

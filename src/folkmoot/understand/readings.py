@@ -80,7 +80,7 @@ def read_statements(
     )
     voted_on = set(votes.statements)
     out = [row.id for row in answers.statements if row.moderated_out and row.id in voted_on]
-    found = opinions.map_opinions(votes, mode="polis", moderated_out=out, seed=seed, progress=progress)
+    found = opinions.map_opinions(votes, moderated_out=out, seed=seed, progress=progress)
     texts = {row.id: row.text for row in answers.statements}
     return {
         "opinions.json": opinions.to_json(found),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from folkmoot.publish import sentences as say
+from folkmoot.publish.found import hidden
 from folkmoot.publish.report.parts import Dated, File, Files, Fold, Heading, Items, Link, Quote, Section, Text
 
 Publication = Mapping[str, Any]
@@ -149,21 +150,33 @@ def _open_text(question: Mapping[str, Any]) -> str:
 
 def _statements(question: Mapping[str, Any]) -> str:
     found, made = question["found"], question["found"]["method"]
-    return _(
-        "Question %(number)s: votes were placed on a map by principal components, missing votes as the "
-        "statement's "
-        "mean, and people grouped by k-means with the number of groups chosen by silhouette, as Polis does "
-        "(mode %(mode)s, seed %(seed)s, %(groups)s groups). %(placed)s people were placed; %(left_out)s had "
-        "cast too "
-        "few votes."
-    ) % {
-        "number": question["number"],
-        "mode": made["mode"],
-        "seed": made["seed"],
-        "groups": len(found["groups"]) + found["small_groups"],
-        "placed": say.number(found["placed"]),
-        "left_out": say.number(found["left_out"]),
-    }
+    foretold = ""
+    if held_out := found["sure"]["held_out"]:
+        foretold = " " + _(
+            "Of votes set aside, it foretold more than the statements' averages do: log-loss %(ours)s against "
+            "%(averages)s (less is better)."
+        ) % {"ours": f"{held_out['log_loss']:.3f}", "averages": f"{held_out['base_rate_log_loss']:.3f}"}
+    return (
+        _(
+            "Question %(number)s: a model of votes (how agreeable people and statements are, and the directions in "
+            "which people differ; missing votes count as missing) was chosen by how well it foretells votes set "
+            "aside. Groups are told only where they foretell votes better than one crowd, more than in votes drawn "
+            "without groups, and come out again from votes drawn anew (mode %(mode)s, seed %(seed)s, %(groups)s "
+            "groups). %(placed)s people were placed; %(left_out)s had cast too few votes. Statements had between "
+            "%(least)s and %(most)s votes."
+        )
+        % {
+            "number": question["number"],
+            "mode": made["mode"],
+            "seed": made["seed"],
+            "groups": len(found["groups"]) + found["small_groups"],
+            "placed": say.number(found["placed"]),
+            "left_out": say.number(found["left_out"]),
+            "least": say.cell(hidden(int(found["missing"]["least_shown"] or 0))),
+            "most": say.cell(hidden(int(found["missing"]["most_shown"] or 0))),
+        }
+        + foretold
+    )
 
 
 def _priorities(question: Mapping[str, Any]) -> str:

@@ -100,12 +100,23 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """Where on the map people agree with one statement: signs for each place, and the same in words."""
+
+    text: str
+    signs: str
+    told: str
+
+
+@dataclass(frozen=True)
 class Drawing:
-    """The opinion map."""
+    """The opinion map. `places` are `x y people` of each place that the patterns' signs stand for."""
 
     caption: str
     chart: str
     told: str
+    places: str = ""
+    patterns: Sequence[Pattern] = ()
     kind: str = "drawing"
 
 

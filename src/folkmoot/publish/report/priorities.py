@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from folkmoot.listen.small_cells import SMALL
 from folkmoot.publish import sentences as say
 from folkmoot.publish.charts import bars
-from folkmoot.publish.compose import SMALL
 from folkmoot.publish.report.parts import Figure, Fold, Heading, Table, Text
 
 

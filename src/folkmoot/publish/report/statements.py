@@ -8,13 +8,24 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from folkmoot.listen.small_cells import SMALL
 from folkmoot.publish import sentences as say
-from folkmoot.publish.charts import ByGroup, by_group, stacked
-from folkmoot.publish.compose import SMALL
-from folkmoot.publish.report.parts import Drawing, Figure, Fold, Heading, Items, Table, Text
+from folkmoot.publish.charts import ByGroup, bars, by_group, stacked
+from folkmoot.publish.report.parts import (
+    Drawing,
+    Figure,
+    Fold,
+    Heading,
+    Items,
+    Link,
+    Pattern,
+    Table,
+    Text,
+)
 
 Row = Mapping[str, Any]
 ON_THE_PAGE = 100
+TO_LOOK_AT = 40  # on the map
 SIDES = ("agree", "disagree", "unsure")
 
 
@@ -40,6 +51,7 @@ def shared(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
         *parts,
         Text(_voters(found), muted=True),
         _split_figure(f"shared-{question['number']}", title, rows),
+        *across(question, titled=titled),
     ]
 
 
@@ -66,7 +78,7 @@ def _voters(found: Mapping[str, Any]) -> str:
 
 
 def differ(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
-    """Statements on which groups (or everybody) stand furthest apart, then the groups in words."""
+    """Statements on which groups, or everybody, stand furthest apart."""
     found = question["found"]
     if found["voters"] < SMALL:
         return []
@@ -82,31 +94,57 @@ def differ(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
     else:
         title = say.entitled(_("Statements on which agree and disagree come closest"), question, titled)
         parts.append(_split_figure(f"differ-{question['number']}", title, rows))
-    return [*parts, *_groups(found, texts, level=4 if titled else 3)]
-
-
-def _groups(found: Mapping[str, Any], texts: Mapping[str, Row], level: int) -> list[Any]:
-    if not found["found"]:
-        return [Text(say.no_clear_groups())]
-    parts: list[Any] = [
-        Heading(_("The groups, in words"), level=level),
-        Text(_how_grouped(found), muted=True),
-    ]
-    for group in found["groups"]:
-        parts.append(Heading(say.group_opening(group, found["placed"]), level=level + 1))
-        lines = [say.holding(entry, texts[entry["statement"]]["text"]) for entry in group["holds"]]
-        parts.append(Items(lines) if lines else Text(say.nothing_apart()))
     return parts
 
 
-def _how_grouped(found: Mapping[str, Any]) -> str:
-    text = _(
-        "A program put together people who vote alike; %(left_out)s who cast too few votes are in no group. "
-        "It would find groups in votes cast at random too, so read them as a summary, not as camps."
-    ) % {"left_out": say.number(found["left_out"])}
-    if found["small_groups"]:
-        text += " " + _("Groups of fewer than 10 people are not shown.")
-    return text
+def groups(question: Mapping[str, Any], *, titled: bool, stand: str = "") -> list[Any]:
+    """The groups in words; or, where there are none, how far people differ. `stand` leads to one's own place."""
+    found = question["found"]
+    if found["voters"] < SMALL:
+        return []
+    parts: list[Any] = [Heading(question["text"])] if titled else []
+    level = 4 if titled else 3
+    parts += _in_words(found, level) if found["found"] else _spread(question, titled)
+    if stand:
+        parts.append(Link(_("Where do I stand? For those who answered"), stand))
+    return parts
+
+
+def _in_words(found: Mapping[str, Any], level: int) -> list[Any]:
+    texts = rows_by_id(found)
+    parts: list[Any] = []
+    for group in found["groups"]:
+        parts.append(Heading(say.group_opening(group, found["placed"]), level=level))
+        lines = [say.holding(entry, texts[entry["statement"]]["text"]) for entry in group["holds"]]
+        parts.append(Items(lines) if lines else Text(say.nothing_apart()))
+    return [*parts, Text(say.how_grouped(found), muted=True)]
+
+
+def _spread(question: Mapping[str, Any], titled: bool) -> list[Any]:
+    """How often people stand where most stand, from those who seldom do to those who nearly always do."""
+    spread = question["found"]["alike"]
+    if spread is None:
+        return [Text(say.no_clear_groups())]
+    tenths = spread["tenths"]
+    first = next(tenth for tenth, people in enumerate(tenths) if people != 0)
+    rows = [(say.alike_band(tenth), tenths[tenth]) for tenth in range(first, len(tenths))]
+    title = say.entitled(
+        _("People by how often they stand with most people, on the statements that they took a side on"),
+        question,
+        titled,
+    )
+    chart = bars(
+        [(band, people or 0, None, None, say.cell(people)) for band, people in rows],
+        title=title,
+        description=say.alike(spread),
+        prefix=f"alike-{question['number']}",
+    )
+    table = Table(title, [_("Stand with most"), _("People")], [(band, say.cell(n)) for band, n in rows])
+    return [
+        Text(say.no_clear_groups()),
+        Text(say.alike(spread)),
+        Figure(f"alike-{question['number']}", title, chart, table),
+    ]
 
 
 def _split_figure(name: str, title: str, rows: Sequence[Row]) -> Figure:
@@ -223,7 +261,7 @@ def everything(question: Mapping[str, Any], *, titled: bool, at_most: int | None
 
 
 def opinion_map(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
-    """The map, closed until it is opened, with what each group thinks of what sets the groups apart."""
+    """The map, closed until it is opened, with what sets the groups apart and how sure that is."""
     found = question["found"]
     if not found["drawing"] or found["voters"] < SMALL:
         return []
@@ -232,22 +270,94 @@ def opinion_map(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
         if titled
         else _("The opinion map")
     )
-    told = _("People who vote alike stand near each other. Neither direction has a meaning of its own.")
-    link = found["distance_correlation"]
-    if link is not None and abs(link) >= 0.3:
-        told += " " + _(
-            "How far somebody stands from the middle goes with how much they voted (correlation %(link)s), "
-            "so distance is partly activity, not opinion."
-        ) % {"link": f"{link:.2f}"}
-    parts: list[Any] = [Drawing(caption, found["drawing"], told)]
-    texts = rows_by_id(found)
-    named = list(dict.fromkeys(entry["statement"] for group in found["groups"] for entry in group["holds"]))
-    if named:
-        parts.append(
-            groups_table(
-                [texts[statement] for statement in named],
-                found,
-                say.entitled(_("The statements that set the groups apart"), question, titled),
-            )
-        )
+    # Two maps on one page keep their ids apart.
+    chart = found["drawing"].replace("opinion-map-", f"opinion-map-{question['number']}-")
+    parts: list[Any] = [Drawing(caption, chart, _about_map(found), *_patterns(found))]
+    if any(group["holds"] for group in found["groups"]):
+        title = _("What sets the groups apart, and how sure that is")
+        parts.append(_sure_table(found, say.entitled(title, question, titled)))
     return [Fold(caption, parts)]
+
+
+def _about_map(found: Mapping[str, Any]) -> str:
+    told = [_("People who vote alike stand near each other. Neither direction has a meaning of its own.")]
+    if found["found"]:
+        told.append(
+            _("A dashed ring holds about nine in ten of its group, a thin line the furthest of them.")
+        )
+    link = found["missing"]["votes_distance_correlation"]
+    if link is not None and abs(link) >= 0.3:
+        told.append(
+            _(
+                "How far somebody stands from the middle goes with how much they voted (correlation %(link)s), "
+                "so distance is partly activity, not opinion."
+            )
+            % {"link": f"{link:.2f}"}
+        )
+    return " ".join(told)
+
+
+def _patterns(found: Mapping[str, Any]) -> tuple[str, list[Pattern]]:
+    """Statements to look at on the map: those that the page speaks of, then the most voted on."""
+    if found["spots"] is None:
+        return "", []
+    letters = [group["letter"] for group in found["groups"]]
+    spoken = [entry["statement"] for group in found["groups"] for entry in group["holds"]]
+    spoken += [*found["divides"], *(entry["statement"] for entry in found["shared"])]
+    texts, signs = rows_by_id(found), found["spots"]["patterns"]
+    listed = [name for name in dict.fromkeys([*spoken, *texts]) if name in signs][:TO_LOOK_AT]
+    places = ";".join(" ".join(map(str, place)) for place in found["spots"]["places"])
+    return places, [
+        Pattern(texts[name]["text"], signs[name], say.pattern(texts[name], letters)) for name in listed
+    ]
+
+
+def _sure_table(found: Mapping[str, Any], caption: str) -> Table:
+    """Every statement that sets a group apart, with the range that its share likely lies in."""
+    texts = rows_by_id(found)
+    sides = {"agree": _("agree"), "disagree": _("disagree")}
+    headings = [_("Statement"), _("Group"), "", _("In it"), _("Likely"), _("Others"), _("By chance")]
+    rows = [
+        (
+            texts[entry["statement"]]["text"],
+            group["letter"],
+            sides[entry["direction"]],
+            say.counted(entry["inside"][entry["direction"]], entry["inside"]["seen"]),
+            say.likely(entry["interval"]),
+            say.counted(entry["outside"][entry["direction"]], entry["outside"]["seen"]),
+            say.by_chance(entry["q_value"]),
+        )
+        for group in found["groups"]
+        for entry in group["holds"]
+    ]
+    return Table(caption, headings, rows)
+
+
+def across(question: Mapping[str, Any], *, titled: bool) -> list[Any]:
+    """What is agreed on across differences, whatever the groups."""
+    found = question["found"]
+    if not found["bridging"]:
+        return []
+    texts = rows_by_id(found)
+    title = say.entitled(_("Agreed on, or disagreed with, across differences"), question, titled)
+    rows = [
+        (
+            texts[entry["statement"]]["text"],
+            _score(entry["score"]),
+            " – ".join(map(_score, entry["interval"])),
+        )
+        for entry in found["bridging"]
+    ]
+    explained = _(
+        "What the mean vote would be if everybody had voted, from −1 (all disagree) to 1 (all agree). That some "
+        "agree with nearly everything, and that some saw only what suits them, is taken out; groups play no part."
+    )
+    return [
+        Fold(
+            title, [Text(explained, muted=True), Table(title, [_("Statement"), _("Mean"), _("Likely")], rows)]
+        )
+    ]
+
+
+def _score(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")

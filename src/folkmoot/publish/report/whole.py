@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from folkmoot.listen.small_cells import SMALL
 from folkmoot.publish import sentences as say
-from folkmoot.publish.compose import SMALL
 from folkmoot.publish.report import method, people
 from folkmoot.publish.report.parts import Figure, Fold, Section
 from folkmoot.publish.report.priorities import first_sentence, priorities
@@ -17,6 +17,7 @@ from folkmoot.publish.report.statements import (
     ON_THE_PAGE,
     differ,
     everything,
+    groups,
     opinion_map,
     rows_by_id,
     shared,
@@ -116,6 +117,13 @@ def _sections(
     yield people.who_answered(findings)
     yield _gathered(
         "priorities", _("Priorities"), ranked, lambda one, titled: priorities(one, speech, titled=titled)
+    )
+    stand = f"{publication['folder']}stand/" if publication and publication.get("folder") else ""
+    yield _gathered(
+        "groups",
+        _("Where people stand"),
+        voted,
+        lambda one, titled: groups(one, titled=titled, stand=stand),
     )
     yield _gathered("shared", _("What we share"), voted, lambda one, titled: shared(one, titled=titled))
     yield _gathered("differ", _("Where we differ"), voted, lambda one, titled: differ(one, titled=titled))

@@ -1,0 +1,118 @@
+"""What people wrote, by theme, with words that may be printed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from folkmoot.listen.rows import YES
+from folkmoot.publish.found.answered import Answered, hidden
+
+QUOTES = 3
+
+
+def find_words(one: Answered) -> dict[str, Any]:
+    """Themes with who raised them and their quotes, and what fits no theme."""
+    result = one.result
+    by_response = {row.response: row for row in one.answers.texts}
+    points = defaultdict(list)
+    for point in result["points"]:
+        if point["theme"] is not None:
+            points[point["theme"]].append(point)
+    written = [row for row in one.answers.texts if row.text.strip()]
+    placed = {response for theme in result["themes"] for response in theme["responses"]}
+    return {
+        "writers": len({row.who for row in written}),
+        "printable": hidden(len({row.who for row in written if row.may_print == YES})),
+        "embedding": result["embedding"],
+        "language": result["language"],
+        "method": {
+            "seed": result["seed"],
+            "resolution": result.get("resolution"),
+            "points": result["counts"]["points"],
+            "unique_points": result["counts"]["unique_points"],
+        },
+        "themes": [_theme(theme, points[theme["id"]], by_response) for theme in result["themes"]],
+        "unplaced": hidden(len({row.who for row in written if row.response not in placed})),
+        "unplaced_quotes": _unplaced_quotes(result, by_response),
+    }
+
+
+def _theme(
+    theme: Mapping[str, Any], points: Sequence[Mapping[str, Any]], texts: Mapping[str, Any]
+) -> dict[str, Any]:
+    people = hidden(theme["people"])
+    quotes, edge = _quotes(theme["quotes"], points, texts)
+    return {
+        "id": theme["id"],
+        "name": theme["name"],
+        "phrases": theme["phrases"],
+        "people": people,
+        "interval": theme["interval"] if people is not None else None,
+        "stability": theme["stability"],
+        "mixed": theme["mixed"],
+        "quotes": quotes,
+        "repeated": _repeated(theme["quotes"], quotes),
+        "edge": edge,
+    }
+
+
+def _quotes(
+    proposed: Sequence[Mapping[str, Any]], points: Sequence[Mapping[str, Any]], texts: Mapping[str, Any]
+) -> tuple[list[str], str | None]:
+    """Words of people who said that they may be printed, and one from the theme's edge, which fits least.
+
+    The method's own choice comes first, then what lies nearest; the edge falls back to what lies farthest.
+    """
+    nearest = sorted(
+        points, key=lambda point: (-(point["similarity"] or 0.0), point["response"], point["start"])
+    )
+    inner = [passage for passage in proposed if passage.get("place") != "edge"]
+    outer = [passage for passage in proposed if passage.get("place") == "edge"]
+    chosen = _printable([*inner, *nearest], texts, most=QUOTES)
+    edges = _printable([*outer, *reversed(nearest[len(nearest) // 2 :])], texts, most=1, without=chosen)
+    return chosen, edges[0] if edges else None
+
+
+def _repeated(proposed: Sequence[Mapping[str, Any]], quotes: Sequence[str]) -> int | None:
+    """How many sent the first of these quotes word for word, as in a campaign."""
+    for passage in proposed:
+        if passage.get("place") == "repeated" and quotes[:1] == [passage["text"].strip()]:
+            return hidden(passage["people"])
+    return None
+
+
+def _printable(
+    passages: Sequence[Mapping[str, Any]],
+    texts: Mapping[str, Any],
+    *,
+    most: int,
+    without: Sequence[str] = (),
+) -> list[str]:
+    """The first few of these passages that may be printed, are neither short nor long, and differ."""
+    chosen: list[str] = []
+    seen = {quote.casefold() for quote in without}
+    for passage in passages:
+        if len(chosen) == most:
+            break
+        row = texts[passage["response"]]
+        words = row.text[passage["start"] : passage["end"]].strip()
+        if row.may_print != YES or not 5 <= len(words.split()) <= 40 or words.casefold() in seen:
+            continue
+        seen.add(words.casefold())
+        chosen.append(words)
+    return chosen
+
+
+def _unplaced_quotes(result: Mapping[str, Any], texts: Mapping[str, Any]) -> list[str]:
+    """Some of what fits no theme, so that it is seen too: spread over the list, which is in no order."""
+    printable = sorted(
+        {
+            " ".join(texts[response].text.split())
+            for response in result["unplaced"]
+            if texts[response].may_print == YES and 3 <= len(texts[response].text.split()) <= 40
+        }
+    )
+    step = max(1, len(printable) // QUOTES)
+    return printable[::step][:QUOTES]
