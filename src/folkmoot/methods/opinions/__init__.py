@@ -10,6 +10,7 @@ next. Read the votes, map them, write the map:
 
 from folkmoot.methods.opinions import chart
 from folkmoot.methods.opinions.bridging import Bridging
+from folkmoot.methods.opinions.live import MOST_STATEMENTS, LiveState
 from folkmoot.methods.opinions.mapping import MODES, map_opinions
 from folkmoot.methods.opinions.opinion_map import (
     SMALLEST_GROUP,
@@ -22,6 +23,7 @@ from folkmoot.methods.opinions.opinion_map import (
 )
 from folkmoot.methods.opinions.priorities import draw_next, priority, routing_weights
 from folkmoot.methods.opinions.reading import Comments, UnknownStatementsError, read_comments, read_votes
+from folkmoot.methods.opinions.snapshot import Snapshot
 from folkmoot.methods.opinions.spots import spots
 from folkmoot.methods.opinions.votes import AGREE, DISAGREE, PASS, Votes, id_key
 from folkmoot.methods.opinions.words import GroupInWords, MapInWords, in_words
@@ -31,15 +33,18 @@ __all__ = [
     "AGREE",
     "DISAGREE",
     "MODES",
+    "MOST_STATEMENTS",
     "PASS",
     "SMALLEST_GROUP",
     "Bridging",
     "Comments",
     "Consensus",
     "GroupInWords",
+    "LiveState",
     "MapInWords",
     "OpinionMap",
     "Representative",
+    "Snapshot",
     "UnknownStatementsError",
     "Verdict",
     "VoteCounts",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import LinearOperator, eigsh
 
+from folkmoot.methods.opinions.co_votes import count_co_votes
 from folkmoot.methods.opinions.votes import Votes
 
 Floats = NDArray[np.float64]
@@ -46,13 +47,30 @@ def principal_components(votes: Votes, moderated_out: NDArray[np.bool_]) -> Comp
     """
     centre = centre_of(votes, moderated_out)
     deviations = deviations_of(votes, centre, moderated_out)
-    axes = leading_axes(deviations)
-    width = votes.shape[1]
-    voted = counted_votes(votes, moderated_out)
-    scale = np.sqrt(width / np.maximum(voted, 1))
-    positions = scale[:, None] * (deviations @ axes.T)
-    statement_positions = np.sqrt(width) * (np.where(moderated_out, 0.0, 1.0 - centre) * axes).T
-    return Components(centre, axes, positions + 0.0, statement_positions + 0.0)
+    if votes.shape[1] <= SMALL:
+        axes = axes_of_products(count_co_votes(votes).centred_products(centre, ~moderated_out))
+    else:
+        axes = leading_axes(deviations)
+    positions = in_the_plane(deviations, axes, counted_votes(votes, moderated_out))
+    return Components(centre, axes, positions, statement_positions(centre, axes, moderated_out))
+
+
+def place_people(votes: Votes, centre: Floats, axes: Floats, moderated_out: NDArray[np.bool_]) -> Floats:
+    """Where people stand on a map that was drawn before (participants × 2)."""
+    deviations = deviations_of(votes, centre, moderated_out)
+    return in_the_plane(deviations, axes, counted_votes(votes, moderated_out))
+
+
+def in_the_plane(deviations: sparse.csr_array, axes: Floats, counted: NDArray[np.int64]) -> Floats:
+    """People by their deviations, brought out from the middle in which missing votes put them."""
+    scale = np.sqrt(axes.shape[1] / np.maximum(counted, 1))
+    return np.asarray(scale[:, None] * (deviations @ axes.T) + 0.0)
+
+
+def statement_positions(centre: Floats, axes: Floats, moderated_out: NDArray[np.bool_]) -> Floats:
+    """Where somebody would stand who agreed with a statement and voted on nothing else (statements × 2)."""
+    toward = (np.where(moderated_out, 0.0, 1.0 - centre) * axes).T
+    return np.asarray(np.sqrt(axes.shape[1]) * toward + 0.0)
 
 
 def centre_of(votes: Votes, moderated_out: NDArray[np.bool_]) -> Floats:
@@ -84,36 +102,41 @@ def counted_votes(votes: Votes, moderated_out: NDArray[np.bool_]) -> NDArray[np.
 
 
 def leading_axes(deviations: sparse.csr_array) -> Floats:
-    """The first two right singular vectors (2 × statements), their largest entry positive.
-
-    An axis along which nobody differs is zero.
-    """
+    """The first two right singular vectors (2 × statements) of a matrix whose cross products are not built."""
     width = deviations.shape[1]
-    variances, vectors = leading_pairs(deviations)
-    axes = np.zeros((2, width))
+    if not deviations.data.any():
+        return np.zeros((2, width))
+    transposed = deviations.T
+    return axes_of_operator(
+        LinearOperator(
+            (width, width), matvec=lambda vector: transposed @ (deviations @ vector.ravel()), dtype=np.float64
+        )
+    )
+
+
+def axes_of_products(products: Floats) -> Floats:
+    """The same from the cross products of deviations, statements × statements."""
+    if not products.any():
+        return np.zeros((2, len(products)))
+    small = len(products) <= SMALL
+    axes = axes_from(*np.linalg.eigh(products)) if small else axes_of_operator(products)
+    axes[:, products.diagonal() == 0] = 0.0  # where nobody differs the axes have no rounding error either
+    return axes
+
+
+def axes_of_operator(products: LinearOperator | Floats) -> Floats:
+    start = np.random.default_rng(START).standard_normal(products.shape[0])
+    return axes_from(*eigsh(products, k=2, which="LA", v0=start, tol=PRECISION))
+
+
+def axes_from(variances: Floats, vectors: Floats) -> Floats:
+    """The axes of the two largest variances, their largest entry positive; one of no variance is zero."""
+    axes = np.zeros((2, len(vectors)))
     floor = NOTHING * max(float(variances.max(initial=0.0)), NOTHING)
     for place, number in enumerate(np.argsort(-variances, kind="stable")[:2]):
         if variances[number] > floor:
             axes[place] = with_positive_peak(vectors[:, number])
     return axes
-
-
-def leading_pairs(deviations: sparse.csr_array) -> tuple[Floats, Floats]:
-    """Eigenvalues and eigenvectors of the statements' cross products, which is never built when large."""
-    width = deviations.shape[1]
-    if width <= SMALL:
-        dense = (deviations.T @ deviations).toarray()
-        values, vectors = np.linalg.eigh(dense)
-        return values, vectors
-    if not deviations.data.any():
-        return np.zeros(0), np.zeros((width, 0))
-    transposed = deviations.T
-    product = LinearOperator(
-        (width, width), matvec=lambda vector: transposed @ (deviations @ vector.ravel()), dtype=np.float64
-    )
-    start = np.random.default_rng(START).standard_normal(width)
-    values, vectors = eigsh(product, k=2, which="LA", v0=start, tol=PRECISION)
-    return values, vectors
 
 
 def with_positive_peak(axis: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -59,12 +59,15 @@ def routing_weights(
 def draw_next(weights: Mapping[str, float], seen: Collection[str], rng: np.random.Generator) -> str | None:
     """Draw the next statement for somebody among those they have not voted on; None when none is left."""
     voted = set(seen)
-    left = sorted((name for name in weights if name not in voted), key=id_key)
-    if not left:
+    return draw_from(sorted((name for name in weights if name not in voted), key=id_key), weights, rng)
+
+
+def draw_from(names: Sequence[str], weights: Mapping[str, float], rng: np.random.Generator) -> str | None:
+    """Draw one of some names by weight; evenly where none weighs anything."""
+    if not names:
         return None
-    chances = np.cumsum([weights[name] for name in left])
+    chances = np.cumsum([weights[name] for name in names])
     if chances[-1] <= 0:
-        return left[int(rng.integers(len(left)))]
-    return left[
-        int(np.searchsorted(chances, rng.random() * chances[-1], side="right").clip(max=len(left) - 1))
-    ]
+        return names[int(rng.integers(len(names)))]
+    drawn = int(np.searchsorted(chances, rng.random() * chances[-1], side="right"))
+    return names[min(drawn, len(names) - 1)]

@@ -1,0 +1,139 @@
+"""How often people voted on the same two statements, and what they voted: all that the axes depend on.
+
+Whole numbers, so that votes can be added, changed and taken back in any order with the same result to the
+last bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from folkmoot.methods.opinions.votes import Votes
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int32]
+Codes = NDArray[np.uint8]  # people × statements: 0 no vote, 1 disagree, 2 pass, 3 agree
+
+NO_VOTE, PASSED = 0, 2
+VALUE = np.array([0, -1, 0, 1], dtype=np.int32)  # of each code
+# two sums in one number: 1 for each vote in the low half, what was voted in the high half
+SEEN_AND_CAST = np.array([0, 1, 1, 1], dtype=np.int32) + (VALUE << 16)
+MOST_CHANGED = 1 << 13  # people, twice whom is well within half a number
+CELLS = 1 << 22  # widened at once
+NARROW = 512  # statements up to which multiplying by absent votes as well is quicker than passing them over
+
+
+@dataclass(frozen=True, eq=False)
+class CoVotes:
+    """Sums over the people who voted on both of two statements, statements × statements.
+
+    `both` is how many they are, `sums` the sum of their votes on the first of the two, `products` the sum of
+    the products of their votes. On the diagonal: how many voted, the sum of votes, how many did not pass.
+    """
+
+    both: Counts
+    sums: Counts
+    products: Counts
+
+    @classmethod
+    def empty(cls, width: int) -> CoVotes:
+        return cls(*(np.zeros((width, width), dtype=np.int32) for _ in range(3)))
+
+    def grown(self, width: int) -> CoVotes:
+        """The same with room for more statements."""
+        larger = CoVotes.empty(width)
+        old = len(self.both)
+        for table, wider in zip(self.tables, larger.tables, strict=True):
+            wider[:old, :old] = table
+        return larger
+
+    def of(self, statements: NDArray[np.int64]) -> CoVotes:
+        """Only some of the statements, in the order given."""
+        return CoVotes(*(table[np.ix_(statements, statements)] for table in self.tables))
+
+    @property
+    def tables(self) -> tuple[Counts, Counts, Counts]:
+        return self.both, self.sums, self.products
+
+    def change(self, before: Codes, after: Codes) -> None:
+        """Add what changes as the rows of at most `MOST_CHANGED` people become others; in place.
+
+        With Δ = after − before, afterᵀ·after − beforeᵀ·before = Δᵀ·after + (Δᵀ·before)ᵀ: the cost is that of
+        the votes that changed, not of all that these people cast.
+        """
+        people, width = after.shape
+        cells = np.flatnonzero(before != after)
+        person, statement = np.divmod(cells, width)
+        new, old = after.ravel()[cells], before.ravel()[cells]
+        seen = (new > NO_VOTE).astype(np.int32) - (old > NO_VOTE)
+        place, shape = (statement, person), (width, people)
+        of_seen = sparse.csr_array((seen, place), shape=shape)
+        of_cast = sparse.csr_array((VALUE[new] - VALUE[old], place), shape=shape)
+        was, became = SEEN_AND_CAST[before], SEEN_AND_CAST[after]
+        seen_by_seen, _ = unpacked(of_seen @ became)
+        seen_by_seen_before, seen_by_cast_before = unpacked(of_seen @ was)
+        cast_by_seen, cast_by_cast = unpacked(of_cast @ became)
+        _, cast_by_cast_before = unpacked(of_cast @ was)
+        self.both[:] += seen_by_seen + seen_by_seen_before.T
+        self.sums[:] += cast_by_seen + seen_by_cast_before.T
+        self.products[:] += cast_by_cast + cast_by_cast_before.T
+
+    def centred_products(self, centre: Floats, standing: NDArray[np.bool_]) -> Floats:
+        """Sums of products of (vote − mean), where a missing vote stands for the mean and so counts 0.
+
+        Over the people who voted on both i and j: Σ (vᵢ − μᵢ)(vⱼ − μⱼ) = Σ vᵢvⱼ − μⱼ Σ vᵢ − μᵢ Σ vⱼ + n μᵢμⱼ.
+        """
+        crossed = self.sums * centre
+        found = self.products - (crossed + crossed.T) + self.both * np.outer(centre, centre)
+        found[~standing] = 0.0
+        found[:, ~standing] = 0.0
+        return np.asarray(found, dtype=np.float64)
+
+
+def unpacked(sums: Counts) -> tuple[Counts, Counts]:
+    """The low and the high halves of sums, each with its sign."""
+    low = ((sums + (1 << 15)) & 0xFFFF) - (1 << 15)
+    return low, (sums - low) >> 16
+
+
+def count_co_votes(votes: Votes) -> CoVotes:
+    """Count all pairs of votes, a block of people at a time."""
+    people, width = votes.shape
+    found = CoVotes.empty(width)
+    step = max(CELLS // max(width, 1), 1)
+    for start in range(0, people, step):
+        rows = slice(start, min(start + step, people))
+        counted = count_narrow(votes, rows) if width <= NARROW else count_wide(votes, rows)
+        for table, more in zip(found.tables, counted, strict=True):
+            table += more
+    return found
+
+
+def count_narrow(votes: Votes, rows: slice) -> tuple[Counts, ...]:
+    """In single precision, which holds whole numbers up to more people than there are in a block."""
+    codes = codes_of(votes, rows)
+    seen, cast = (codes > NO_VOTE).astype(np.float32), VALUE[codes].astype(np.float32)
+    return tuple(np.rint(table).astype(np.int32) for table in (seen.T @ seen, cast.T @ seen, cast.T @ cast))
+
+
+def count_wide(votes: Votes, rows: slice) -> tuple[Counts, ...]:
+    cells = slice(int(votes.indptr[rows.start]), int(votes.indptr[rows.stop]))
+    starts = votes.indptr[rows.start : rows.stop + 1] - cells.start
+    shape = (rows.stop - rows.start, votes.shape[1])
+    values = votes.values[cells].astype(np.int32)
+    cast = sparse.csr_array((values, votes.indices[cells], starts), shape=shape)
+    seen = sparse.csr_array((np.ones_like(values), votes.indices[cells], starts), shape=shape)
+    return tuple(table.toarray() for table in (seen.T @ seen, cast.T @ seen, cast.T @ cast))
+
+
+def codes_of(votes: Votes, rows: slice) -> Codes:
+    """The votes of a run of people as a table of codes, one byte a cell."""
+    cells = slice(int(votes.indptr[rows.start]), int(votes.indptr[rows.stop]))
+    counts = np.diff(votes.indptr[rows.start : rows.stop + 1])
+    codes = np.zeros((len(counts), votes.shape[1]), dtype=np.uint8)
+    codes[np.repeat(np.arange(len(counts)), counts), votes.indices[cells]] = votes.values[cells] + PASSED
+    return codes
