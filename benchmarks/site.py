@@ -88,6 +88,29 @@ def measure() -> None:
 
     row("one vote by itself (aim 5 ms)", milliseconds(one_vote), bare)
     row("one vote of a batch of five", milliseconds(five_votes) / 5, bare)
+    next_statement(assembly, bare)
+
+
+def next_statement(assembly: Any, bare: float) -> None:
+    """With two hundred statements and the live weights of the demonstration's votes."""
+    from folkmoot.listen import live
+    from folkmoot.listen.actions import put_statement
+    from folkmoot.listen.models import Participation, Statement
+    from folkmoot.listen.ways.statements import progress_and_next
+
+    question = assembly.questions.get(way="statements")
+    for number in range(200 - Statement.objects.filter(question=question).count()):
+        put_statement(question, f"Statement number {number} should come first.", by=None)
+    follower = live.Follower()
+    row("live state of the votes, read whole by the worker", milliseconds(live.Follower().follow), bare)
+    follower.follow()
+    person = Participation.objects.filter(assembly=assembly, responses__question=question).first()
+    version = question.version
+    row(
+        "next statement of 200, all but the page around it (aim 2 ms)",
+        milliseconds(lambda: progress_and_next(version, person)),
+        bare,
+    )
 
 
 def signed_in(member: Any) -> Any:

@@ -227,6 +227,23 @@ class Vote(models.Model):
         return f"{self.statement_id}: {self.value}"
 
 
+class LiveOpinion(models.Model):
+    """Where opinion on one question stands while people still vote: worked out from the votes, and replaceable.
+
+    `snapshot` is methods/opinions' own form; `crowd` draws where everybody stands, at one spot in so many pixels.
+    """
+
+    question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="live_opinion")
+    # How long the log was when it was worked out.
+    length = models.PositiveBigIntegerField()
+    snapshot = models.BinaryField()
+    crowd = models.TextField(blank=True, default="")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.question_id} at {self.length}"
+
+
 def new_key() -> str:
     return secrets.token_hex(32)
 

@@ -23,6 +23,7 @@ from folkmoot.convene.models import Assembly, Invitation, Question
 from folkmoot.listen import actions, presence, ways
 from folkmoot.listen.actions import NotOpen
 from folkmoot.listen.forms import ConsentForm, StatementForm
+from folkmoot.listen.live import so_far
 from folkmoot.listen.models import Participation, Response, Statement
 from folkmoot.listen.presence import CrowdedError, NotLetIn, Presence
 from folkmoot.listen.progress import answers_by_day, everything_of, receipts
@@ -432,6 +433,7 @@ def dashboard(request: HttpRequest, assembly: uuid.UUID) -> HttpResponse:
         "statements": statements.count(),
         "added": statements.exclude(who="").count(),
         "left": found.timetable.closes - found.moment(),
+        "so_far": so_far(found),
     }
     return render(request, "listen/dashboard.html", context)
 

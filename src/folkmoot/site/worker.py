@@ -13,6 +13,7 @@ from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from folkmoot.listen.live import Follower
 from folkmoot.members import uploads
 from folkmoot.publiclog import actions as log
 from folkmoot.publiclog import asking
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 QUEUES = ("mail", "analysis")
 PAUSE = 5.0
+SOON = 1.0
 
 
 def work() -> None:
@@ -39,6 +41,7 @@ def work() -> None:
     # By itself, since a witness may be slow to answer.
     keeper = threading.Thread(target=_keep_log, args=[stopping], daemon=True)
     keeper.start()
+    threading.Thread(target=_follow_votes, args=[stopping], daemon=True).start()
     for thread in threads:
         thread.start()
     logger.info("working on: %s", ", ".join(QUEUES))
@@ -96,6 +99,20 @@ def _keep_log(stopping: threading.Event) -> None:
             refused = True
         except Exception:
             logger.exception("signing the log failed; it is tried again")
+
+
+def _follow_votes(stopping: threading.Event) -> None:
+    """Keep the live state of every question that people are voting on."""
+    follower = Follower()
+    while not stopping.wait(SOON):
+        close_old_connections()
+        try:
+            follower.follow()
+        except Exception:
+            # Whatever was taken in halfway is read again from the votes.
+            follower = Follower()
+            logger.exception("following the votes failed; it begins again")
+            stopping.wait(PAUSE)
 
 
 def _tick() -> None:

@@ -10,10 +10,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from folkmoot.convene.models import Question, QuestionVersion
 from folkmoot.listen import actions
+from folkmoot.listen.live import UNSEEN, current
 from folkmoot.listen.models import LONGEST_STATEMENT, Participation, Response, Statement, Vote
 from folkmoot.listen.way import Way
 from folkmoot.members.models import Member
@@ -151,7 +153,7 @@ def progress_and_next(
     `show` is one she asked for, to vote on it again.
     """
     shown = Statement.objects.shown().filter(question=version.question_id)
-    weights = list(shown.order_by("pk").values_list("pk", "weight"))
+    weights = _weights(version, shown)
     voted_on = _voted_on(version, participation)
     waiting = [(pk, weight) for pk, weight in weights if pk not in voted_on]
     total, asked = len(weights), shown.filter(uuid=show).first() if show else None
@@ -171,6 +173,17 @@ def progress_and_next(
         "voted": voted,
         "total": total,
     }
+
+
+def _weights(version: QuestionVersion, shown: QuerySet[Statement]) -> Waiting:
+    """How much each wants to be asked next: by the votes of a moment ago, else by the last analysis."""
+    rows = shown.order_by("pk").values_list("pk", "uuid", "weight")
+    live = current(version.question_id)
+    if live is None:
+        return [(pk, weight) for pk, _name, weight in rows]
+    now = live.routing_weights
+    # One that was put since has no vote yet and weighs as those without one do.
+    return [(pk, now.get(str(name), UNSEEN)) for pk, name, _weight in rows]
 
 
 def _voted_on(version: QuestionVersion, participation: Participation | None) -> set[int]:

@@ -134,6 +134,12 @@ def points(name: str, mark: Mark, places: NDArray[np.int64], size: int = 6) -> s
     return f'<path class="points {name}" {paint} d="{path}"/>'
 
 
+def crowd(positions: Floats) -> str:
+    """Where everybody stands, as the path of a map without groups; people on the same pixel are one point."""
+    places = np.unique(on_paper(positions), axis=0).tolist()
+    return "".join(f"M{x} {y}{UNGROUPED.shape}" for x, y in places)
+
+
 def outline(group: int, places: NDArray[np.int64]) -> str:
     """The smallest fence around a group."""
     corners = convex_hull(places)
