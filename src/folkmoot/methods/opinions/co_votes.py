@@ -65,12 +65,12 @@ class CoVotes:
         With Δ = after − before, afterᵀ·after − beforeᵀ·before = Δᵀ·after + (Δᵀ·before)ᵀ: the cost is that of
         the votes that changed, not of all that these people cast.
         """
-        people, width = after.shape
         cells = np.flatnonzero(before != after)
-        person, statement = np.divmod(cells, width)
+        person, statement = np.divmod(cells, after.shape[1])
+        changed, number = np.unique(statement, return_inverse=True)
         new, old = after.ravel()[cells], before.ravel()[cells]
         seen = (new > NO_VOTE).astype(np.int32) - (old > NO_VOTE)
-        place, shape = (statement, person), (width, people)
+        place, shape = (number, person), (len(changed), len(after))
         of_seen = sparse.csr_array((seen, place), shape=shape)
         of_cast = sparse.csr_array((VALUE[new] - VALUE[old], place), shape=shape)
         was, became = SEEN_AND_CAST[before], SEEN_AND_CAST[after]
@@ -78,9 +78,12 @@ class CoVotes:
         seen_by_seen_before, seen_by_cast_before = unpacked(of_seen @ was)
         cast_by_seen, cast_by_cast = unpacked(of_cast @ became)
         _, cast_by_cast_before = unpacked(of_cast @ was)
-        self.both[:] += seen_by_seen + seen_by_seen_before.T
-        self.sums[:] += cast_by_seen + seen_by_cast_before.T
-        self.products[:] += cast_by_cast + cast_by_cast_before.T
+        self.both[changed] += seen_by_seen
+        self.both[:, changed] += seen_by_seen_before.T
+        self.sums[changed] += cast_by_seen
+        self.sums[:, changed] += seen_by_cast_before.T
+        self.products[changed] += cast_by_cast
+        self.products[:, changed] += cast_by_cast_before.T
 
     def centred_products(self, centre: Floats, standing: NDArray[np.bool_]) -> Floats:
         """Sums of products of (vote − mean), where a missing vote stands for the mean and so counts 0.

@@ -119,12 +119,13 @@ def axes_of_products(products: Floats) -> Floats:
     if not products.any():
         return np.zeros((2, len(products)))
     small = len(products) <= SMALL
-    axes = axes_from(*np.linalg.eigh(products)) if small else axes_of_operator(products)
+    operator = LinearOperator(products.shape, matvec=products.__matmul__, dtype=np.float64)
+    axes = axes_from(*np.linalg.eigh(products)) if small else axes_of_operator(operator)
     axes[:, products.diagonal() == 0] = 0.0  # where nobody differs the axes have no rounding error either
     return axes
 
 
-def axes_of_operator(products: LinearOperator | Floats) -> Floats:
+def axes_of_operator(products: LinearOperator) -> Floats:
     start = np.random.default_rng(START).standard_normal(products.shape[0])
     return axes_from(*eigsh(products, k=2, which="LA", v0=start, tol=PRECISION))
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,7 +130,7 @@ class Snapshot:
         )
 
 
-def read_head(line: bytes) -> dict[str, list[str]]:
+def read_head(line: bytes) -> dict[str, Any]:
     try:
         head = json.loads(line)
     except ValueError:
