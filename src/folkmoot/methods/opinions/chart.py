@@ -194,10 +194,15 @@ def turn(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> int:
 def letter(group: int, places: NDArray[np.int64]) -> str:
     """The group's letter at its middle, on a light edge so that points do not hide it."""
     x, y = np.rint(np.median(places, axis=0)).astype(int).tolist()
+    place = (
+        f'x="{x}" y="{y + 9}" text-anchor="middle" font-size="26" font-weight="700" font-family="sans-serif"'
+    )
+    # The edge is a letter of its own: not everything that shows pictures paints an edge below its letter.
     return (
-        f'<text class="letter {css_class(group)}" x="{x}" y="{y + 9}" text-anchor="middle" font-size="26" '
-        f'font-weight="700" font-family="sans-serif" fill="{mark_of(group).colour}" stroke="#fff" '
-        f'stroke-width="5" stroke-linejoin="round" paint-order="stroke">{group_letter(group)}</text>'
+        f'<text class="edge" {place} fill="#fff" stroke="#fff" stroke-width="5" stroke-linejoin="round">'
+        f"{group_letter(group)}</text>"
+        f'<text class="letter {css_class(group)}" {place} fill="{mark_of(group).colour}">'
+        f"{group_letter(group)}</text>"
     )
 
 
