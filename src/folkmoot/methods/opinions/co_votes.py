@@ -6,12 +6,15 @@ last bit.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from folkmoot.methods.opinions.vote_blocks import THREADS
 from folkmoot.methods.opinions.votes import Votes
 
 Floats = NDArray[np.float64]
@@ -24,7 +27,8 @@ VALUE = np.array([0, -1, 0, 1], dtype=np.int32)  # of each code
 SEEN_AND_CAST = np.array([0, 1, 1, 1], dtype=np.int32) + (VALUE << 16)
 MOST_CHANGED = 1 << 13  # people, twice whom is well within half a number
 CELLS = 1 << 22  # widened at once
-NARROW = 512  # statements up to which multiplying by absent votes as well is quicker than passing them over
+FEW = 1 << 14  # people whose sums fit a quarter of 64 bits
+MULTIPLIED = 16  # pairs in a full table that are multiplied in the time of one picked from a sparse one
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,22 +101,33 @@ class CoVotes:
         return np.asarray(found, dtype=np.float64)
 
 
-def unpacked(sums: Counts) -> tuple[Counts, Counts]:
-    """The low and the high halves of sums, each with its sign."""
+def unpacked(sums: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The lowest 16 bits of sums, with their sign, and what stands above them."""
     low = ((sums + (1 << 15)) & 0xFFFF) - (1 << 15)
     return low, (sums - low) >> 16
 
 
-def count_co_votes(votes: Votes) -> CoVotes:
-    """Count all pairs of votes, a block of people at a time."""
+def pairs_of(votes: Votes) -> int:
+    """How much counting all pairs of votes costs: about as much as so many pairs that one person cast."""
     people, width = votes.shape
+    per_person = votes.per_participant
+    return min(int(per_person @ per_person), people * width**2 // MULTIPLIED)
+
+
+def count_co_votes(votes: Votes) -> CoVotes:
+    """Count all pairs of votes, blocks of people at a time, in as many threads as help."""
+    people, width = votes.shape
+    per_person = votes.per_participant
+    narrow = people * width**2 <= MULTIPLIED * int(per_person @ per_person)
+    step = min(max(CELLS // max(width, 1), 1), FEW) if narrow else FEW
+    blocks = [slice(start, min(start + step, people)) for start in range(0, people, step)]
+    count = count_narrow if narrow else count_wide
     found = CoVotes.empty(width)
-    step = max(CELLS // max(width, 1), 1)
-    for start in range(0, people, step):
-        rows = slice(start, min(start + step, people))
-        counted = count_narrow(votes, rows) if width <= NARROW else count_wide(votes, rows)
-        for table, more in zip(found.tables, counted, strict=True):
-            table += more
+    with ThreadPoolExecutor(THREADS) as pool:
+        for some in range(0, len(blocks), THREADS):
+            for counted in pool.map(lambda rows: count(votes, rows), blocks[some : some + THREADS]):
+                for table, more in zip(found.tables, counted, strict=True):
+                    table += more
     return found
 
 
@@ -124,13 +139,20 @@ def count_narrow(votes: Votes, rows: slice) -> tuple[Counts, ...]:
 
 
 def count_wide(votes: Votes, rows: slice) -> tuple[Counts, ...]:
+    """All three sums in one sparse product of whole numbers, a quarter of 64 bits each.
+
+    (1 + 2¹⁶ vᵢ)(1 + 2³² vⱼ) = 1 + 2¹⁶ vᵢ + 2³² vⱼ + 2⁴⁸ vᵢvⱼ.
+    """
     cells = slice(int(votes.indptr[rows.start]), int(votes.indptr[rows.stop]))
-    starts = votes.indptr[rows.start : rows.stop + 1] - cells.start
+    starts = (votes.indptr[rows.start : rows.stop + 1] - cells.start).astype(np.int32)
     shape = (rows.stop - rows.start, votes.shape[1])
-    values = votes.values[cells].astype(np.int32)
-    cast = sparse.csr_array((values, votes.indices[cells], starts), shape=shape)
-    seen = sparse.csr_array((np.ones_like(values), votes.indices[cells], starts), shape=shape)
-    return tuple(table.toarray() for table in (seen.T @ seen, cast.T @ seen, cast.T @ cast))
+    values, indices = votes.values[cells].astype(np.int64), votes.indices[cells]
+    first = sparse.csr_array((1 + (values << 16), indices, starts), shape=shape)
+    second = sparse.csr_array((1 + (values << 32), indices, starts), shape=shape)
+    both, rest = unpacked((first.T @ second).toarray())
+    sums, rest = unpacked(rest)
+    _, products = unpacked(rest)
+    return both.astype(np.int32), sums.astype(np.int32), products.astype(np.int32)
 
 
 def codes_of(votes: Votes, rows: slice) -> Codes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,16 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from folkmoot.methods.opinions.co_votes import count_co_votes
-from folkmoot.methods.opinions.votes import Votes
+from folkmoot.methods.opinions.co_votes import count_co_votes, pairs_of
+from folkmoot.methods.opinions.vote_blocks import VoteBlocks
+from folkmoot.methods.opinions.votes import Votes, count_choices
 
 Floats = NDArray[np.float64]
+Step = Callable[[Floats], Floats]
 
 SMALL = 32  # statements up to which all axes are found at once
+FEW_PAIRS = 64  # pairs of votes for each vote, up to which counting them is quicker than iterating over votes
+HELD = 1 << 24  # votes whose deviations are held in memory while axes are sought
 NOTHING = 1e-12  # share of the first axis's variance below which an axis is rounding error
 PRECISION = 1e-12  # of the axes' variances, relative
 START = 20170915  # seeds the iteration's start, so that the same votes give the same bytes
@@ -46,25 +51,20 @@ def principal_components(votes: Votes, moderated_out: NDArray[np.bool_]) -> Comp
     voted on by everybody (compdemocracy/polis, math/pca.clj and conversation.clj).
     """
     centre = centre_of(votes, moderated_out)
-    deviations = deviations_of(votes, centre, moderated_out)
-    if votes.shape[1] <= SMALL:
+    if votes.shape[1] <= SMALL or pairs_of(votes) <= FEW_PAIRS * len(votes):
         axes = axes_of_products(count_co_votes(votes).centred_products(centre, ~moderated_out))
     else:
-        axes = leading_axes(deviations)
-    positions = in_the_plane(deviations, axes, counted_votes(votes, moderated_out))
+        axes = leading_axes(votes, centre, moderated_out)
+    positions = place_people(votes, centre, axes, moderated_out)
     return Components(centre, axes, positions, statement_positions(centre, axes, moderated_out))
 
 
 def place_people(votes: Votes, centre: Floats, axes: Floats, moderated_out: NDArray[np.bool_]) -> Floats:
-    """Where people stand on a map that was drawn before (participants × 2)."""
-    deviations = deviations_of(votes, centre, moderated_out)
-    return in_the_plane(deviations, axes, counted_votes(votes, moderated_out))
-
-
-def in_the_plane(deviations: sparse.csr_array, axes: Floats, counted: NDArray[np.int64]) -> Floats:
-    """People by their deviations, brought out from the middle in which missing votes put them."""
-    scale = np.sqrt(axes.shape[1] / np.maximum(counted, 1))
-    return np.asarray(scale[:, None] * (deviations @ axes.T) + 0.0)
+    """Where people stand by their votes, brought out from the middle in which missing votes put them."""
+    toward = axes.T
+    sums = VoteBlocks.of(votes).by_participant(-centre[:, None] * toward, toward)
+    scale = np.sqrt(axes.shape[1] / np.maximum(counted_votes(votes, moderated_out), 1))
+    return np.asarray(scale[:, None] * (sums[:, :2] + sums[:, 2:]) + 0.0)
 
 
 def statement_positions(centre: Floats, axes: Floats, moderated_out: NDArray[np.bool_]) -> Floats:
@@ -75,10 +75,9 @@ def statement_positions(centre: Floats, axes: Floats, moderated_out: NDArray[np.
 
 def centre_of(votes: Votes, moderated_out: NDArray[np.bool_]) -> Floats:
     """The mean of the votes on each statement; 0 where moderated out."""
-    width = votes.shape[1]
-    seen = np.bincount(votes.indices, minlength=width)
-    total = np.bincount(votes.indices, weights=votes.values, minlength=width)
-    return np.where(moderated_out, 0.0, total / np.maximum(seen, 1)) + 0.0
+    disagrees, passes, agrees = count_choices(votes)[0]
+    seen = np.maximum(agrees + passes + disagrees, 1)
+    return np.where(moderated_out, 0.0, (agrees - disagrees) / seen) + 0.0
 
 
 def deviations_of(votes: Votes, centre: Floats, moderated_out: NDArray[np.bool_]) -> sparse.csr_array:
@@ -86,9 +85,7 @@ def deviations_of(votes: Votes, centre: Floats, moderated_out: NDArray[np.bool_]
     values = votes.values - centre[votes.indices]
     if moderated_out.any():
         values[moderated_out[votes.indices]] = 0.0
-    # scipy wants both index arrays of one width; 32 bits hold two thousand million votes
-    starts = votes.indptr.astype(np.int32) if len(votes) < 2**31 else votes.indptr
-    return sparse.csr_array((values, votes.indices, starts), shape=votes.shape)
+    return sparse.csr_array((values, votes.indices, votes.indptr.astype(np.int32)), shape=votes.shape)
 
 
 def counted_votes(votes: Votes, moderated_out: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -101,17 +98,38 @@ def counted_votes(votes: Votes, moderated_out: NDArray[np.bool_]) -> NDArray[np.
     return np.asarray(own + int(moderated_out.sum()), dtype=np.int64)
 
 
-def leading_axes(deviations: sparse.csr_array) -> Floats:
-    """The first two right singular vectors (2 × statements) of a matrix whose cross products are not built."""
-    width = deviations.shape[1]
-    if not deviations.data.any():
-        return np.zeros((2, width))
+def leading_axes(votes: Votes, centre: Floats, moderated_out: NDArray[np.bool_]) -> Floats:
+    """The first two right singular vectors (2 × statements) of deviations whose products are not built."""
+    squared = squared_held if len(votes) <= HELD else squared_streamed
+    width = votes.shape[1]
+    operator = LinearOperator((width, width), matvec=squared(votes, centre, moderated_out), dtype=np.float64)
+    axes = axes_of_operator(operator)
+    axes[:, moderated_out] = 0.0
+    return axes
+
+
+def squared_held(votes: Votes, centre: Floats, moderated_out: NDArray[np.bool_]) -> Step:
+    """Multiply by the deviations and back again, which are held in memory: twelve bytes a vote."""
+    deviations = deviations_of(votes, centre, moderated_out)
     transposed = deviations.T
-    return axes_of_operator(
-        LinearOperator(
-            (width, width), matvec=lambda vector: transposed @ (deviations @ vector.ravel()), dtype=np.float64
-        )
-    )
+    return lambda vector: transposed @ (deviations @ vector.ravel())
+
+
+def squared_streamed(votes: Votes, centre: Floats, moderated_out: NDArray[np.bool_]) -> Step:
+    """The same with a block of votes widened at a time."""
+    blocks, standing = VoteBlocks.of(votes), ~moderated_out
+
+    def squared(vector: Floats) -> Floats:
+        along = vector.ravel() * standing
+
+        def work(people: slice) -> Floats:
+            seen, cast = blocks.matrices(people)
+            reached = cast @ along - seen @ (centre * along)
+            return np.asarray(cast.T @ reached - centre * (seen.T @ reached))
+
+        return np.asarray(sum(blocks.each(work)) * standing)
+
+    return squared
 
 
 def axes_of_products(products: Floats) -> Floats:
@@ -126,7 +144,10 @@ def axes_of_products(products: Floats) -> Floats:
 
 
 def axes_of_operator(products: LinearOperator) -> Floats:
+    """Lanczos' method; zero axes where the operator is zero."""
     start = np.random.default_rng(START).standard_normal(products.shape[0])
+    if not products.matvec(start).any():
+        return np.zeros((2, len(start)))
     return axes_from(*eigsh(products, k=2, which="LA", v0=start, tol=PRECISION))
 
 

@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 
 from folkmoot.methods import InputError
 from folkmoot.methods.opinions.clusters import (
-    BASES,
     Clusters,
+    base_clusters,
     best_k,
     group_base_clusters,
-    k_means,
     try_groups,
 )
 from folkmoot.methods.opinions.components import Components, principal_components
@@ -31,7 +30,7 @@ from folkmoot.methods.opinions.representative import (
     group_consensus,
     representative_statements,
 )
-from folkmoot.methods.opinions.votes import Votes
+from folkmoot.methods.opinions.votes import Votes, count_choices
 
 ENOUGH_VOTES = 7
 ENOUGH_PEOPLE = 15
@@ -138,7 +137,7 @@ def find_groups(positions: Floats, included: NDArray[np.bool_], asked: int | Non
     labels, tried = np.zeros(len(points), dtype=np.int64), dict[int, float]()
     check_number(asked)
     if len(points) >= FEWEST_FOR_GROUPS or (asked or 1) > 1:
-        bases = k_means(points, BASES) if len(points) else Clusters(labels, points)
+        bases = base_clusters(points) if len(points) else Clusters(labels, points)
         labels, tried = choose_groups(bases, asked)
     group = np.full(len(positions), NO_GROUP, dtype=np.int64)
     group[included] = number_by_size(labels)
@@ -193,11 +192,8 @@ def number_by_size(labels: Groups) -> Groups:
 
 def count_votes(votes: Votes, group: Groups, k: int) -> tuple[VoteCounts, tuple[VoteCounts, ...]]:
     """Agrees, passes and disagrees on each statement: of everybody, and of each group."""
-    width = len(votes.statements)
     # those in no group are counted in a last row, which only the total over everybody uses
-    row = np.repeat(np.where(group == NO_GROUP, k, group), votes.per_participant)
-    cell = (row * 3 + votes.values + 1) * width + votes.indices
-    table = np.bincount(cell, minlength=(k + 1) * 3 * width).reshape(k + 1, 3, width)
+    table = count_choices(votes, np.where(group == NO_GROUP, k, group), k + 1)
 
     def counts(rows: NDArray[np.int64]) -> VoteCounts:
         return VoteCounts(votes.statements, agrees=rows[2], passes=rows[1], disagrees=rows[0])
