@@ -42,7 +42,8 @@ class Kind:
     `due` says whether this row must be in the log: drafts need not.
     `wrong` says in words what else in the database does not fit this thing, or nothing.
     `related` are the rows that `show` and `content` read beside its own, `fetched` those below it.
-    `several` says how many there are, in words.
+    `several` says how many there are, in words. `summary` tells all acts of a kind in one line, in one assembly
+    or (for None) in all; nothing where there is none.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Kind:
     related: tuple[str, ...] = ()
     fetched: tuple[str, ...] = ()
     several: Callable[[int], str] | None = None
+    summary: Callable[[uuid.UUID | None], str] | None = None
 
     def find(self, item: uuid.UUID) -> Any | None:
         """The thing with this public id, or None when it was erased."""

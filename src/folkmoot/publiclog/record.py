@@ -38,6 +38,12 @@ def voices(assembly: uuid.UUID | None) -> list[str]:
     return [kind.count(numbers[kind.name]) for kind in kinds.every() if kind.voice and kind.name in numbers]
 
 
+def summaries(assembly: uuid.UUID | None) -> list[str]:
+    """What was done of each kind that tells it in a line: "2 themes renamed"."""
+    told = (kind.summary(assembly) for kind in kinds.every() if kind.summary is not None)
+    return [line for line in told if line]
+
+
 def _about(assembly: uuid.UUID | None) -> EntryQuerySet:
     entries = Entry.objects.all()
     return entries.filter(assembly=assembly) if assembly else entries

@@ -23,7 +23,7 @@ from folkmoot.publiclog.checking import check_file, check_place, read_file, stat
 from folkmoot.publiclog.forms import CheckForm, RestorationForm, WitnessForm
 from folkmoot.publiclog.models import Entry, EntryQuerySet, WitnessChange
 from folkmoot.publiclog.receipts import Receipt
-from folkmoot.publiclog.record import acts, lines, voices
+from folkmoot.publiclog.record import acts, lines, summaries, voices
 from folkmoot.publiclog.trust import latest, trust
 
 A_PAGE = 50
@@ -38,6 +38,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "page": page,
         "acts": lines(page.object_list),
         "voices": voices(assembly),
+        "summaries": summaries(assembly),
         "trust": trust(),
     }
     return render(request, "publiclog/record.html", context)

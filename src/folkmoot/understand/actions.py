@@ -1,4 +1,7 @@
-"""What may happen to an analysis: it is asked for, done by the worker, and taken up again when killed."""
+"""What may happen to an analysis: it is asked for, done by the worker, and taken up again when killed.
+
+What may happen to its themes is below: people decide about them, each time in a new row.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,11 +25,14 @@ from folkmoot.convene.models import Assembly, Question, in_language
 from folkmoot.listen import actions as listen
 from folkmoot.listen import voices
 from folkmoot.listen.models import Response, Statement
-from folkmoot.publiclog.actions import private
+from folkmoot.members.models import Member, Role
+from folkmoot.publiclog.actions import logged, private, record
 from folkmoot.understand import tasks
+from folkmoot.understand.decided import Key
 from folkmoot.understand.embeddings import EmbeddingCache
-from folkmoot.understand.models import Analysis, Result
+from folkmoot.understand.models import Analysis, Result, ThemeDecision, ThemeReviewers
 from folkmoot.understand.readings import READINGS, Asked
+from folkmoot.understand.review import Reading
 
 logger = logging.getLogger(__name__)
 
@@ -223,3 +231,189 @@ def failure(analysis: Analysis) -> str:
     return _("The analysis stopped: %(problem)s. Nothing that was said is lost. Try again.") % {
         "problem": analysis.problem
     }
+
+
+# -- what people decide about themes
+
+LONGEST_NAME = 80
+
+
+@logged("theme_decision")
+def rename_theme(reading: Reading, theme: str, *, name: str, by: Member) -> ThemeDecision:
+    """Give a theme another name. Raises ValidationError for a name that says nothing, is too long or taken."""
+    before = _theme(reading, theme)["name"]
+    name = _name(reading, name, but=theme)
+    if name == before:
+        raise ValidationError({"name": _("That is its name already. Give another one.")})
+    content = {"theme": reading.adopted_id(theme), "before": before, "name": name}
+    return _decide(reading, "rename", [theme], content, by=by)
+
+
+@logged("theme_decision")
+def merge_themes(
+    reading: Reading, theme: str, others: Sequence[str], *, name: str, by: Member
+) -> ThemeDecision:
+    """Put other themes into this one, under a name. Raises ValidationError where there is nothing to join."""
+    before = _theme(reading, theme)["name"]
+    others = [other for other in dict.fromkeys(others) if other != theme]
+    if not others:
+        raise ValidationError({"others": _("Choose at least one other theme to put with this one.")})
+    names = [_theme(reading, other, "others")["name"] for other in others]
+    name = _name(reading, name or before, but=theme, also=others)
+    content = {
+        "theme": reading.adopted_id(theme),
+        "before": before,
+        "name": name,
+        "from": [reading.adopted_id(other) for other in others],
+        "from_names": names,
+    }
+    return _decide(reading, "merge", [theme, *others], content, by=by)
+
+
+@logged("theme_decision")
+def split_theme(
+    reading: Reading, theme: str, *, name: str, by: Member, phrase: str = "", points: Sequence[Key] = ()
+) -> ThemeDecision:
+    """Make a theme of its own of the points that hold a phrase, or of those that were ticked.
+
+    With a phrase, points that come later and hold it follow. Raises ValidationError where nothing, or
+    everything, would go.
+    """
+    before = _theme(reading, theme)["name"]
+    field = "phrase" if phrase.strip() else "points"
+    chosen = reading.with_phrase(theme, phrase) if phrase.strip() else _of(reading, theme, points)
+    if not chosen:
+        raise ValidationError({field: _nothing_to_split(phrase)})
+    if len(chosen) == len(reading.keys(theme)):
+        raise ValidationError({field: _("That is the whole theme. To give it another name, rename it.")})
+    content = {
+        "theme": reading.adopted_id(theme),
+        "before": before,
+        "into": str(uuid.uuid4()),
+        "name": _name(reading, name),
+    }
+    return _decide(reading, "split", [theme], content, points=chosen, phrase=phrase.strip(), by=by)
+
+
+def _nothing_to_split(phrase: str) -> str:
+    if phrase.strip():
+        return _("No point of this theme holds “%(phrase)s”. Try a shorter phrase.") % {"phrase": phrase}
+    return _("Tick the points that should become a theme of their own.")
+
+
+@logged("theme_decision")
+def move_points(
+    reading: Reading, theme: str | None, points: Sequence[Key], *, to: str | None, by: Member
+) -> ThemeDecision:
+    """Move points from one theme to another; None is what fits no theme."""
+    before = _theme(reading, theme)["name"] if theme is not None else ""
+    chosen = _of(reading, theme, points)
+    if not chosen:
+        raise ValidationError({"points": _("Tick the points that you want to move.")})
+    if to == theme:
+        raise ValidationError({"to": _("They are there already. Choose another theme.")})
+    content = {
+        "theme": None if theme is None else reading.adopted_id(theme),
+        "before": before,
+        "to": None if to is None else reading.adopted_id(_theme(reading, to, "to")["id"]),
+        "to_name": "" if to is None else _theme(reading, to, "to")["name"],
+    }
+    about = [one for one in (theme, to) if one is not None]
+    return _decide(reading, "move", about, content, points=chosen, by=by)
+
+
+@logged("theme_decision")
+def review_theme(reading: Reading, theme: str | None, *, by: Member) -> ThemeDecision:
+    """Say that somebody read all that stands in a theme now, and that it belongs there."""
+    before = _theme(reading, theme)["name"] if theme is not None else ""
+    content = {"theme": None if theme is None else reading.adopted_id(theme), "before": before}
+    about = [] if theme is None else [theme]
+    return _decide(reading, "review", about, content, points=reading.keys(theme), by=by)
+
+
+def _theme(reading: Reading, theme: str, field: str | None = None) -> dict[str, Any]:
+    """The theme as it stands. Raises ValidationError where it is no longer there."""
+    if theme in reading.themes:
+        return reading.themes[theme]
+    problem = _("That theme is no longer there: somebody decided about it meanwhile. Look again.")
+    raise ValidationError({field: problem} if field else problem)
+
+
+def _name(reading: Reading, name: str, *, but: str = "", also: Sequence[str] = ()) -> str:
+    name = " ".join(name.split())
+    if not any(letter.isalnum() for letter in name):
+        raise ValidationError({"name": _("Give the theme a name.")})
+    if len(name) > LONGEST_NAME:
+        raise ValidationError(
+            {"name": _("Give a name of at most %(most)s letters.") % {"most": LONGEST_NAME}}
+        )
+    taken = {one["name"].casefold() for key, one in reading.themes.items() if key not in (but, *also)}
+    if name.casefold() in taken:
+        raise ValidationError(
+            {"name": _("Another theme has this name. Put the two together, or choose another name.")}
+        )
+    return name
+
+
+def _of(reading: Reading, theme: str | None, points: Sequence[Key]) -> list[Key]:
+    """Those of the points that stand in the theme now, in the order of the answers."""
+    wanted = set(points)
+    return [key for key in reading.keys(theme) if key in wanted]
+
+
+@transaction.atomic
+def _decide(
+    reading: Reading,
+    what: str,
+    about: Sequence[str],
+    content: dict[str, Any],
+    *,
+    by: Member,
+    points: Sequence[Key] = (),
+    **reach: Any,
+) -> ThemeDecision:
+    """Keep a decision as the next one, with the themes that it adopts, and log it."""
+    # Whoever decides next waits here, so that numbers have no gaps and nothing is adopted twice.
+    Question.objects.select_for_update().get(pk=reading.question.pk)
+    now = reading.with_all_decisions()
+    for theme in about:
+        _theme(now, theme)
+        if now.adopted_id(theme) != reading.adopted_id(theme):
+            raise ValidationError(_("Somebody decided about that theme meanwhile. Look again."))
+    adopted = {now.adopted_id(theme): theme for theme in about if not now.is_adopted(theme)}
+    decision = ThemeDecision.objects.create(
+        question=reading.question,
+        number=len(now.decisions) + 1,
+        what=what,
+        content=content
+        | {
+            "adopts": [
+                {"theme": key, "proposed": now.themes[theme]["name"]} for key, theme in adopted.items()
+            ]
+        },
+        reach=reach
+        | {
+            "adopts": {key: [list(point) for point in now.keys(theme)] for key, theme in adopted.items()},
+            "points": [list(point) for point in points],
+        },
+        by=by,
+    )
+    record(decision)
+    return decision
+
+
+@logged("theme_reviewers")
+@transaction.atomic
+def let_facilitators_review(assembly: Assembly, allowed: bool, *, by: Member) -> ThemeReviewers:
+    """Say whether facilitators may decide about themes, beside organisers."""
+    given = ThemeReviewers.objects.create(assembly=assembly, facilitators=allowed, by=by)
+    record(given)
+    return given
+
+
+@private("it reads")
+def may_review(assembly: Assembly, member: Member) -> bool:
+    """Organisers may; facilitators where the assembly lets them."""
+    if member.is_organiser:
+        return True
+    return member.holds(Role.FACILITATOR) and ThemeReviewers.objects.include_facilitators(assembly)

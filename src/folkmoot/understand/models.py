@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from folkmoot.convene.models import Assembly, Question
+from folkmoot.members.models import Member
 
 
 class AnalysisQuerySet(models.QuerySet["Analysis"]):
@@ -115,3 +116,88 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.question_id}"
+
+
+class ThemeDecisionQuerySet(models.QuerySet["ThemeDecision"]):
+    def of(self, question: Question) -> ThemeDecisionQuerySet:
+        return self.filter(question=question).select_related("by").order_by("number")
+
+
+class ThemeDecision(models.Model):
+    """What somebody decided about the themes of one question. Rows are only ever added.
+
+    What the themes are now is worked out from the method's result and all decisions: see `decided.py`.
+    """
+
+    class What(models.TextChoices):
+        RENAME = "rename", _("Renamed")
+        MERGE = "merge", _("Put together")
+        SPLIT = "split", _("Split")
+        MOVE = "move", _("Moved")
+        REVIEW = "review", _("Read")
+        CHECK = "check", _("Check begun")
+        CHECKED = "checked", _("Checked")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="theme_decisions")
+    number = models.PositiveIntegerField()
+    what = models.CharField(max_length=10, choices=What.choices)
+    # Which themes, their names before and after: for everybody to read.
+    content: Any = models.JSONField()
+    # The points it is about: which answer stands where is not for everybody.
+    reach: Any = models.JSONField()
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ThemeDecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "number"], name="one_theme_decision_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.what} by {self.by}"
+
+
+class Verdict(models.Model):
+    """What somebody said of one answer that a check drew, before the check is finished. The last one counts."""
+
+    check_of = models.ForeignKey(ThemeDecision, on_delete=models.CASCADE, related_name="verdicts")
+    # Of the sample, from 0, in the order in which it is shown.
+    place = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=6)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.verdict}"
+
+
+class ThemeReviewersQuerySet(models.QuerySet["ThemeReviewers"]):
+    def include_facilitators(self, assembly: Assembly) -> bool:
+        last = self.filter(assembly=assembly).order_by("-pk").first()
+        return last is not None and last.facilitators
+
+
+class ThemeReviewers(models.Model):
+    """Whether facilitators may decide about themes in an assembly, beside organisers. The last row counts."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    assembly = models.ForeignKey(Assembly, on_delete=models.CASCADE, related_name="theme_reviewers")
+    facilitators = models.BooleanField()
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ThemeReviewersQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "theme reviewers"
+
+    def __str__(self) -> str:
+        return f"{self.assembly_id}: {self.facilitators}"

@@ -1,0 +1,349 @@
+"""What people decided about themes, laid over what the method proposed. Pure, and without Django.
+
+Whoever holds a bundle gets the same themes from the same rows and decisions. A decision names points by their
+answer and offsets, so that it still holds when the answers are read again:
+
+- the first decision about a theme *adopts* it under an id of its own, with the points that it then had; these stay
+  in it, whatever a later reading makes of them;
+- a point that people placed (moved, split off) stays where they placed it;
+- other points follow the method: those of a theme whose adopted points mostly went to one adopted theme join
+  that one and are listed as new; what matches none is a new theme.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from folkmoot.listen.rows import Text
+from folkmoot.methods import InputError
+from folkmoot.methods.themes.points import plain
+
+Result = Mapping[str, Any]
+Decision = Mapping[str, Any]
+Key = tuple[str, int, int]
+
+METHOD, PERSON = "method", "person"
+HALF = 0.5
+# What of a theme is only true of the points that it was computed from.
+OF_THE_POINTS = ("interval", "stability", "unstable")
+
+
+def key_of(point: Mapping[str, Any]) -> Key:
+    return point["response"], point["start"], point["end"]
+
+
+def has_phrase(text: str, phrase: str) -> bool:
+    """Whether the whole words of a phrase stand in a text; capitals and odd spaces do not matter."""
+    wanted = plain(phrase).casefold()
+    found = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", plain(text).casefold())
+    return bool(wanted) and found is not None
+
+
+def decided(result: Result, rows: Sequence[Text], decisions: Iterable[Decision]) -> dict[str, Any]:
+    """The same form (`folkmoot.themes/1`) with people's decisions applied, in the order of their numbers.
+
+    Each theme says what the method called it (`proposed`), what people did (`decided`), who last read all of it
+    (`reviewed`) and how many of its points nobody has seen (`new`); each point where the method put it
+    (`proposed`), who placed it (`assigned_by`) and whether it is `new`. An interval and a stability are the
+    method's, and None where people changed what the theme holds. Raises InputError for a decision about a theme
+    that was never adopted.
+    """
+    state = _Decided()
+    for decision in sorted(decisions, key=lambda one: one["number"]):
+        state.take(decision)
+    points = _place(result, rows, state)
+    themes = _themes(result, rows, state, points)
+    placed = {point["response"] for point in points if point["theme"] is not None}
+    seen = state.unplaced_seen
+    return {
+        **result,
+        "themes": themes,
+        "points": points,
+        "unplaced": [row for row in _all_responses(result) if row not in placed],
+        "unplaced_decided": state.unplaced_decided,
+        "unplaced_reviewed": state.unplaced_reviewed,
+        "unplaced_new": sum(point["theme"] is None and key_of(point) not in seen for point in points)
+        if state.unplaced_reviewed
+        else 0,
+    }
+
+
+def _all_responses(result: Result) -> list[str]:
+    """Every answer once, as the method lists them: those of themes, then those of none."""
+    found = [response for theme in result["themes"] for response in theme["responses"]]
+    return list(dict.fromkeys([*found, *result["unplaced"]]))
+
+
+@dataclass
+class _Adopted:
+    """A theme that people decided something about."""
+
+    id: str
+    name: str
+    proposed: list[str]
+    decided: list[dict[str, Any]] = field(default_factory=list)
+    reviewed: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Where people put a point; None is Unplaced. `anchor`: it tells which theme of a later reading is this."""
+
+    theme: str | None
+    by_person: bool
+    anchor: bool
+
+
+class _Decided:
+    """The decisions taken so far, one after the other."""
+
+    def __init__(self) -> None:
+        self.themes: dict[str, _Adopted] = {}
+        self.placed: dict[Key, _Placed] = {}
+        # Of themes that were split by a phrase: the theme, the phrase, and where its points go.
+        self.rules: list[tuple[str, str, str]] = []
+        self.unplaced_decided: list[dict[str, Any]] = []
+        self.unplaced_reviewed: dict[str, Any] | None = None
+        self.unplaced_seen: set[Key] = set()
+        self._merged: dict[str, str] = {}
+
+    def take(self, decision: Decision) -> None:
+        content, reach = decision["content"], decision["reach"]
+        for adopted in content["adopts"]:
+            self._adopt(adopted["theme"], adopted["proposed"], reach["adopts"][adopted["theme"]])
+        points = [(response, start, end) for response, start, end in reach["points"]]
+        getattr(self, f"_{decision['what']}")(decision, content, points)
+
+    def _adopt(self, theme: str, proposed: str, points: Iterable[Sequence[Any]]) -> None:
+        self.themes[theme] = _Adopted(theme, proposed, [proposed])
+        for response, start, end in points:
+            self.placed.setdefault((response, start, end), _Placed(theme, by_person=False, anchor=True))
+
+    def _rename(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
+        theme = self._theme(decision, content["theme"])
+        theme.name = content["name"]
+        theme.decided.append(_line(decision, before=content["before"], name=content["name"]))
+
+    def _merge(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
+        into = self._theme(decision, content["theme"])
+        others = [self._theme(decision, one) for one in content["from"]]
+        for other in others:
+            if other.id != into.id:
+                self._pour(other, into)
+        into.name = content["name"]
+        into.decided = sorted(into.decided, key=lambda line: line["number"])
+        into.decided.append(_line(decision, before=content["before"], name=content["name"]))
+
+    def _pour(self, other: _Adopted, into: _Adopted) -> None:
+        self._merged[other.id] = into.id
+        del self.themes[other.id]
+        for key, placed in self.placed.items():
+            if placed.theme == other.id:
+                self.placed[key] = _Placed(into.id, placed.by_person, placed.anchor)
+        into.proposed += [name for name in other.proposed if name not in into.proposed]
+        into.decided += other.decided
+        into.reviewed = into.reviewed if other.reviewed else None
+
+    def _split(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
+        source = self._theme(decision, content["theme"])
+        new = _Adopted(content["into"], content["name"], list(source.proposed))
+        self.themes[new.id] = new
+        if phrase := decision["reach"].get("phrase"):
+            self.rules.append((source.id, phrase, new.id))
+        for key in points:
+            self.placed[key] = _Placed(new.id, by_person=True, anchor=True)
+        line = _line(decision, before=content["before"], name=content["name"])
+        source.decided.append(line)
+        new.decided.append(line | {"what": "split_off"})
+
+    def _move(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
+        target = None if content["to"] is None else self._theme(decision, content["to"])
+        for key in points:
+            self.placed[key] = _Placed(target.id if target else None, by_person=True, anchor=False)
+        line = _line(decision, before=content["before"], name=content["to_name"])
+        arrived = target.decided if target else self.unplaced_decided
+        arrived.append(line | {"what": "move_in"})
+        left = self.unplaced_decided
+        if content["theme"] is not None:
+            left = self._theme(decision, content["theme"]).decided
+        left.append(line | {"what": "move_out"})
+
+    def _review(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
+        line = _line(decision, before=content["before"], name=content["before"])
+        if content["theme"] is None:
+            self.unplaced_reviewed, self.unplaced_seen = line, set(points)
+            return
+        theme = self._theme(decision, content["theme"])
+        theme.reviewed = line
+        theme.decided.append(line)
+        for key in points:
+            self.placed.setdefault(key, _Placed(theme.id, by_person=False, anchor=True))
+
+    def at(self, theme: str) -> str:
+        """The theme that this one was merged into, or itself."""
+        while theme in self._merged:
+            theme = self._merged[theme]
+        return theme
+
+    def _theme(self, decision: Decision, theme: str) -> _Adopted:
+        try:
+            return self.themes[self.at(theme)]
+        except KeyError:
+            raise InputError(
+                f"decision {decision['number']} is about a theme that no decision before it adopted: {theme}",
+                remedy="Give all decisions of the question.",
+            ) from None
+
+
+def _line(decision: Decision, *, before: str, name: str) -> dict[str, Any]:
+    """A decision as publications tell it."""
+    told = {key: decision[key] for key in ("number", "what", "by_name", "at")}
+    return told | {"before": before, "name": name}
+
+
+class _Places:
+    """Where people put the points of a reading, also of one that divides answers a little differently."""
+
+    def __init__(self, placed: Mapping[Key, _Placed]) -> None:
+        self._exactly = placed
+        self._by_response: dict[str, list[Key]] = defaultdict(list)
+        for key in sorted(placed):
+            self._by_response[key[0]].append(key)
+
+    def of(self, key: Key) -> _Placed | None:
+        if key in self._exactly:
+            return self._exactly[key]
+        near = max(self._by_response.get(key[0], ()), key=lambda other: _shared(key, other), default=None)
+        return self._exactly[near] if near is not None and _shared(key, near) >= HALF else None
+
+
+def _shared(one: Key, other: Key) -> float:
+    """How much of the shorter of two stretches of an answer lies in the other."""
+    both = min(one[2], other[2]) - max(one[1], other[1])
+    return max(0, both) / max(1, min(one[2] - one[1], other[2] - other[1]))
+
+
+def _place(result: Result, rows: Sequence[Text], state: _Decided) -> list[dict[str, Any]]:
+    """Every point with its theme: where people put it, else where the method did."""
+    places = _Places(state.placed)
+    found = [places.of(key_of(point)) for point in result["points"]]
+    match = _matches(result, found)
+    texts = {row.response: row.text for row in rows}
+    return [
+        point | _assigned(point, placed, match, state, texts)
+        for point, placed in zip(result["points"], found, strict=True)
+    ]
+
+
+def _matches(result: Result, found: Sequence[_Placed | None]) -> dict[str, str]:
+    """The adopted theme that each of the method's themes goes on with.
+
+    It is the one most of whose adopted points lie in it, if these are at least half of them or half of the
+    method's theme (the overlap coefficient of Szymkiewicz and Simpson).
+    """
+    sizes = Counter(point["theme"] for point in result["points"])
+    anchors: Counter[str] = Counter()
+    both: dict[str, Counter[str]] = defaultdict(Counter)
+    for point, placed in zip(result["points"], found, strict=True):
+        if placed is None or not placed.anchor or placed.theme is None:
+            continue
+        anchors[placed.theme] += 1
+        if point["theme"] is not None:
+            both[point["theme"]][placed.theme] += 1
+    matches = {}
+    for theme, counts in both.items():
+        best, shared = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        if shared >= HALF * min(sizes[theme], anchors[best]):
+            matches[theme] = best
+    return matches
+
+
+def _assigned(
+    point: Mapping[str, Any],
+    placed: _Placed | None,
+    match: Mapping[str, str],
+    state: _Decided,
+    texts: Mapping[str, str],
+) -> dict[str, Any]:
+    proposed = point["theme"]
+    theme = match.get(proposed, proposed)
+    if placed is not None:
+        by = PERSON if placed.by_person or placed.theme != theme else METHOD
+        return {"proposed": proposed, "theme": placed.theme, "assigned_by": by, "new": False}
+    new, by = theme in state.themes, METHOD
+    for source, phrase, into in state.rules:
+        words = texts[point["response"]][point["start"] : point["end"]]
+        if state.at(source) == theme != state.at(into) and has_phrase(words, phrase):
+            theme, by = state.at(into), PERSON
+    return {"proposed": proposed, "theme": theme, "assigned_by": by, "new": new}
+
+
+def _themes(
+    result: Result, rows: Sequence[Text], state: _Decided, points: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """All themes that hold a point, those that most people raised first."""
+    held: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for point in points:
+        if point["theme"] is not None:
+            held[point["theme"]].append(point)
+    who = {row.response: row.who for row in rows}
+    order = {response: place for place, response in enumerate(_all_responses(result))}
+    own = {theme["id"]: theme for theme in result["themes"]}
+    sizes = Counter(point["theme"] for point in result["points"])
+    themes = []
+    for name, here in held.items():
+        responses = sorted({point["response"] for point in here}, key=order.__getitem__)
+        sources = [own[one] for one in own if one in {point["proposed"] for point in here}]
+        whole = len(sources) == 1 and len(here) == sizes[sources[0]["id"]]
+        unchanged = whole and all(point["proposed"] == sources[0]["id"] for point in here)
+        theme = _described(state.themes.get(name), own.get(name), sources, unchanged=unchanged)
+        theme |= {
+            "id": name,
+            "responses": sources[0]["responses"] if unchanged else responses,
+            "people": len({who[response] for response in responses}),
+            "quotes": list(_still_here(sources, here)),
+            "new": sum(point["new"] for point in here),
+        }
+        themes.append(theme)
+    return sorted(themes, key=lambda theme: (-theme["people"], theme["name"], theme["id"]))
+
+
+def _described(
+    adopted: _Adopted | None,
+    proposed: Mapping[str, Any] | None,
+    sources: Sequence[Mapping[str, Any]],
+    *,
+    unchanged: bool,
+) -> dict[str, Any]:
+    """Name, phrases and how sure the method is; what it computed from other points is left out."""
+    method = sources[0] if unchanged else {}
+    if adopted is None and proposed is not None:
+        theme = {**proposed, "proposed": [proposed["name"]], "decided": [], "reviewed": None}
+    else:
+        assert adopted is not None
+        same = next((source for source in sources if source["name"] == adopted.name), {})
+        theme = {
+            **method,
+            "name": adopted.name,
+            "phrases": same.get("phrases", []),
+            "mixed": same.get("mixed", False),
+            "proposed": adopted.proposed,
+            "decided": adopted.decided,
+            "reviewed": adopted.reviewed,
+        }
+    if not unchanged:
+        theme |= dict.fromkeys(OF_THE_POINTS)
+    return theme
+
+
+def _still_here(
+    sources: Iterable[Mapping[str, Any]], here: Sequence[Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:
+    """The method's quotes that are points of this theme."""
+    keys = {key_of(point) for point in here}
+    for source in sources:
+        yield from (quote for quote in source["quotes"] if key_of(quote) in keys)

@@ -1,0 +1,128 @@
+"""The themes of a question as they stand now: what the method proposed in a reading, and what people decided."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from folkmoot.convene.models import Assembly, Question
+from folkmoot.listen.rows import Text, from_csv
+from folkmoot.publiclog.kinds import instant
+from folkmoot.understand.decided import Key, decided, has_phrase, key_of
+from folkmoot.understand.models import Analysis, Result, ThemeDecision
+
+# What fits no theme, where a theme's id is asked for.
+UNPLACED = "unplaced"
+
+
+def as_decision(row: ThemeDecision) -> dict[str, Any]:
+    """A row as bundles hold it and `decided` reads it."""
+    return {
+        "id": str(row.uuid),
+        "number": row.number,
+        "what": row.what,
+        "content": row.content,
+        "reach": row.reach,
+        "by": str(row.by.uuid),
+        "by_name": row.by.name,
+        "at": instant(row.at),
+    }
+
+
+def decisions(question: Question) -> list[dict[str, Any]]:
+    return [as_decision(row) for row in ThemeDecision.objects.of(question)]
+
+
+def parse_point(text: str) -> Key | None:
+    """A point as a form sends it: the answer's id, start and end, with colons between."""
+    response, _, rest = text.partition(":")
+    start, _, end = rest.partition(":")
+    return (response, int(start), int(end)) if start.isdigit() and end.isdigit() else None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One analysis of an open-text question with all decisions up to now."""
+
+    question: Question
+    analysis: Analysis
+    method: Mapping[str, Any]
+    rows: Sequence[Text]
+    decisions: Sequence[Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, question: Question, analysis: uuid.UUID | None = None) -> Reading | None:
+        """The latest reading, or the one that a page was made from; None where that is no longer kept."""
+        found = Result.objects.filter(question=question, analysis__state=Analysis.State.DONE)
+        if analysis is not None:
+            found = found.filter(analysis__uuid=analysis)
+        last = found.filter(name="themes.json").select_related("analysis").order_by("-analysis").first()
+        if last is None:
+            return None
+        rows = found.filter(analysis=last.analysis, name="texts.csv").first()
+        return cls(
+            question,
+            last.analysis,
+            json.loads(last.body),
+            from_csv(Text, rows.body) if rows else [],
+            decisions(question),
+        )
+
+    def with_all_decisions(self) -> Reading:
+        """The same reading with what was decided since it was opened."""
+        return Reading(self.question, self.analysis, self.method, self.rows, decisions(self.question))
+
+    @cached_property
+    def now(self) -> dict[str, Any]:
+        return decided(self.method, self.rows, self.decisions)
+
+    @cached_property
+    def themes(self) -> dict[str, dict[str, Any]]:
+        return {theme["id"]: theme for theme in self.now["themes"]}
+
+    @cached_property
+    def texts(self) -> dict[str, Text]:
+        return {row.response: row for row in self.rows}
+
+    @cached_property
+    def points(self) -> dict[str | None, list[dict[str, Any]]]:
+        """The points of each theme, and of none, in the order of the answers."""
+        found: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
+        for point in self.now["points"]:
+            found[point["theme"]].append(point)
+        return found
+
+    def keys(self, theme: str | None) -> list[Key]:
+        return [key_of(point) for point in self.points[theme]]
+
+    def with_phrase(self, theme: str, phrase: str) -> list[Key]:
+        """The points of a theme that hold these words."""
+        return [
+            key for key in self.keys(theme) if has_phrase(self.texts[key[0]].text[key[1] : key[2]], phrase)
+        ]
+
+    def adopted_id(self, theme: str) -> str:
+        """The id under which people decide about a theme: of the method's own, from what it holds."""
+        if _is_uuid(theme):
+            return theme
+        held = json.dumps(sorted(self.keys(theme)), separators=(",", ":"))
+        return str(uuid.uuid5(self.question.uuid, held))
+
+    def is_adopted(self, theme: str) -> bool:
+        return _is_uuid(theme)
+
+
+def _is_uuid(text: str) -> bool:
+    """The method's own ids are short: t1, t2, …"""
+    return len(text) == 36
+
+
+def readings(assembly: Assembly) -> list[Reading]:
+    """The open-text questions of an assembly that have been read."""
+    found = [Reading.of(question) for question in assembly.questions.all() if question.way == "open_text"]
+    return [reading for reading in found if reading is not None]
