@@ -25,6 +25,7 @@ from folkmoot.methods.opinions.priorities import draw_next, priority, routing_we
 from folkmoot.methods.opinions.reading import Comments, UnknownStatementsError, read_comments, read_votes
 from folkmoot.methods.opinions.snapshot import Snapshot
 from folkmoot.methods.opinions.spots import spots
+from folkmoot.methods.opinions.stored_votes import open_votes, save_votes
 from folkmoot.methods.opinions.votes import AGREE, DISAGREE, PASS, Votes, id_key
 from folkmoot.methods.opinions.words import GroupInWords, MapInWords, in_words
 from folkmoot.methods.opinions.writing import summary, to_json
@@ -55,10 +56,12 @@ __all__ = [
     "id_key",
     "in_words",
     "map_opinions",
+    "open_votes",
     "priority",
     "read_comments",
     "read_votes",
     "routing_weights",
+    "save_votes",
     "spots",
     "summary",
     "to_json",

@@ -92,10 +92,9 @@ def counted_votes(votes: Votes, moderated_out: NDArray[np.bool_]) -> NDArray[np.
     """Votes of each participant, with every statement moderated out counted as voted on."""
     if not moderated_out.any():
         return votes.per_participant
-    standing = ~moderated_out[votes.indices]
-    before = np.concatenate([[0], np.cumsum(standing)])
-    own = before[votes.indptr[1:]] - before[votes.indptr[:-1]]
-    return np.asarray(own + int(moderated_out.sum()), dtype=np.int64)
+    standing = (~moderated_out).astype(np.float64)[:, None]
+    own = VoteBlocks.of(votes).by_participant(standing, standing[:, :0])[:, 0]
+    return own.astype(np.int64) + int(moderated_out.sum())
 
 
 def leading_axes(votes: Votes, centre: Floats, moderated_out: NDArray[np.bool_]) -> Floats:

@@ -107,7 +107,7 @@ def select_statements(
 ) -> list[Representative]:
     toward_agree = agree.ratio_test > disagree.ratio_test
     strength = np.where(toward_agree, agree.strength, disagree.strength)
-    qualified = [place for place in standing.tolist() if agree.qualifies[place] or disagree.qualifies[place]]
+    qualified = standing[(agree.qualifies | disagree.qualifies)[standing]].tolist()
     ranked = sorted(qualified, key=lambda place: (-strength[place], place))
     first = best_agreed(agree, disagree, standing)
     if first is not None:
