@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from folkmoot.methods import opinions
-from folkmoot.methods.opinions.clusters import Clusters, group_base_clusters
+from folkmoot.methods.opinions.clusters import Clusters, best_k, group_base_clusters, try_groups
 from folkmoot.methods.text_files import open_text
 
 from .cast import map_as_polis
@@ -92,6 +92,34 @@ def test_statement_extremity_is_the_published_one(ours, published):
     assert np.abs(found - published["pca"]["comment-extremity"]).max() <= 1e-10
 
 
+@pytest.fixture(scope="module")
+def turned(ours: opinions.OpinionMap, published: dict[str, Any]) -> np.ndarray:
+    """The sign by which each published axis differs from ours; that they count agree as −1 falls out."""
+    return -np.sign(
+        [axis @ theirs for axis, theirs in zip(ours.axes, published["pca"]["comps"], strict=True)]
+    )
+
+
+def test_statements_stand_where_they_were_published(ours, published, turned):
+    theirs = np.array(published["pca"]["comment-projection"]).T
+    assert np.abs(ours.statement_positions * turned - theirs).max() <= 1e-10
+
+
+def test_people_stand_where_they_were_published(ours, published, turned):
+    # single people are not published: their base clusters' centres are, which are the means of their members
+    number = {name: place for place, name in enumerate(ours.participants)}
+    bases = published["base-clusters"]
+    means = [ours.positions[[number[str(name)] for name in names]].mean(axis=0) for names in bases["members"]]
+    assert np.abs(means * turned - np.column_stack([bases["x"], bases["y"]])).max() <= 1e-10
+
+
+def test_the_rule_chooses_the_published_number_of_groups(published):
+    bases = published["base-clusters"]
+    centres = np.column_stack([bases["x"], bases["y"]])
+    tried = try_groups(Clusters(np.repeat(np.arange(len(centres)), bases["count"]), centres))
+    assert best_k((k, score) for k, (score, _) in tried.items()) == len(published["group-clusters"])
+
+
 def test_the_same_people_are_in(votes, ours, published):
     by_rule = map_as_polis(votes, groups=2, **options(published))
     theirs = {str(person) for person in published["in-conv"]}
@@ -119,7 +147,12 @@ def test_groups_from_a_fresh_start_differ_by_four_people_at_the_border(ours, mem
     placed = {name: ours.group[ours.participants.index(name)] for name in membership}
     moved = [name for name, group in placed.items() if group != our_number[str(membership[name])]]
     assert len(membership) == 443
-    assert len(moved) == 4
+    assert sorted(moved) == ["191", "336", "416", "495"]
+    centres = np.array([ours.positions[ours.group == group].mean(axis=0) for group in (0, 1)])
+    apart = np.linalg.norm(centres[0] - centres[1])
+    for name in moved:
+        near, far = sorted(np.linalg.norm(ours.positions[ours.participants.index(name)] - centres, axis=1))
+        assert far - near < 0.3 * apart
 
 
 def test_group_vote_counts_are_the_published_ones(described, published, our_number):
@@ -128,6 +161,12 @@ def test_group_vote_counts_are_the_published_ones(described, published, our_numb
         assert described.sizes[our_number[name]] == entry["n-members"]
         found = zip(counts.statements, counts.agrees, counts.disagrees, counts.seen, strict=True)
         assert {s: {"A": a, "D": d, "S": n} for s, a, d, n in found} == entry["votes"]
+
+
+def test_groups_may_be_given_by_numbers_as_they_were_published(votes, described, membership, published):
+    by_number = {int(name): group for name, group in membership.items()}
+    again = map_as_polis(votes, membership=by_number, **options(published))
+    assert (again.group == described.group).all()
 
 
 def test_group_aware_consensus_is_the_published_one(described, published):
@@ -159,6 +198,7 @@ def test_shared_statements_are_the_published_ones_in_the_published_order(describ
         assert [(e.statement, e.success, e.seen) for e in found] == [
             (str(e["tid"]), e["n-success"], e["n-trials"]) for e in theirs
         ]
+        assert [e.p for e in found] == pytest.approx([e["p-success"] for e in theirs], abs=1e-12)
         assert [e.p_test for e in found] == pytest.approx([e["p-test"] for e in theirs], abs=1e-12)
 
 

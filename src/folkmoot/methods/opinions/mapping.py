@@ -43,7 +43,7 @@ def map_opinions(
         moderated_out=moderated_out,
         background=background,
         include=include,
-        membership=membership,
+        membership=None if membership is None else {str(name): group for name, group in membership.items()},
         seed=seed,
         progress=progress,
     )
