@@ -7,7 +7,7 @@ every two; and the same groups must come out again when votes are drawn anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,18 +16,21 @@ from scipy.optimize import linear_sum_assignment
 
 from folkmoot.methods.opinions.factorisation import Model, evidence, fit
 from folkmoot.methods.opinions.held_out import ROUGH
-from folkmoot.methods.opinions.mixture import Clouds, Fit, Sight, improve, separation, thickened, weigh
+from folkmoot.methods.opinions.mixture import STILL, Clouds, Fit, Sight, improve, separation, thickened, weigh
+from folkmoot.methods.opinions.small_matrices import inverted
 from folkmoot.methods.opinions.vote_blocks import VoteBlocks
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 MOST_GROUPS = 5
-STARTS, K_MEANS_STEPS = 6, 50  # of k-means, the best of which starts the clouds
+STEPS = 8  # in which a model that was learnt already is learnt again from other votes
+ROUGHLY = 5e-4  # how still clouds must stand where they are but compared (log-likelihood a person)
+STARTS, K_MEANS_STEPS = 4, 30  # of k-means, the best of which starts the clouds
 FOLDS = 5  # of people, set aside to see how well clouds foretell them
 RUNS = 20  # in which votes are drawn anew
 GAP = 2.0  # least distance of two groups, in widths of a cloud
-STEADY = 0.5  # least agreement (adjusted Rand) of groups with those from votes drawn anew
+STEADY = 0.15  # least agreement (adjusted Rand) of groups with those from votes drawn anew
 FEWEST = 5  # people in the smallest group
 SURE = 2.0  # standard errors by which more groups must foretell better
 WORTH = 0.03  # least by which more groups must foretell each person better (log-likelihood)
@@ -77,22 +80,39 @@ def seen_from(model: Model, votes: VoteBlocks) -> Sight:
 
 def settled_points(sight: Sight, spread: Floats) -> Floats:
     """Where people most likely stand, if all belong to one cloud of that spread (variances)."""
-    inverse = np.linalg.inv(sight.precision + np.diag(1 / spread))
+    inverse = inverted(sight.precision + np.diag(1 / spread))[0]
     return np.asarray(np.einsum("iab,ib->ia", inverse, sight.pull))
 
 
-def split(sight: Sight, points: Floats, k: int, rng: np.random.Generator) -> Fit:
-    """Gather people into k clouds, started from k-means."""
-    return improve(sight, first_clouds(points, k, rng))
+def split(sight: Sight, points: Floats, k: int, rng: np.random.Generator, still: float = STILL) -> Fit:
+    """Gather people into k clouds: the likeliest of those that several starts lead to."""
+    fits = [improve(sight, start, still) for start in starts(points, k, rng)]
+    return max(fits, key=lambda found: float(found.log_likelihood.sum()))
+
+
+def starts(points: Floats, k: int, rng: np.random.Generator) -> Iterator[Clouds]:
+    """Clouds to start from: by the first k − 1 directions, by all alike, and for two groups by each alone."""
+    rank = points.shape[1]
+    if k == 1:
+        yield clouds_of(points, np.zeros(len(points), dtype=np.int64), 1)
+        return
+    yield first_clouds(points, k, rng)
+    if rank > 1:
+        even = points / np.maximum(points.std(axis=0), 1e-9)
+        yield clouds_of(points, start_labels(even, k, rng), k)
+    for direction in range(1, rank) if k == 2 else ():
+        yield clouds_of(points, start_labels(points[:, [direction]], 2, rng), 2)
 
 
 def first_clouds(points: Floats, k: int, rng: np.random.Generator) -> Clouds:
-    labels = np.zeros(len(points), dtype=np.int64) if k == 1 else start_labels(points[:, : k - 1], k, rng)
+    return clouds_of(points, start_labels(points[:, : k - 1], k, rng), k)
+
+
+def clouds_of(points: Floats, labels: Labels, k: int) -> Clouds:
     sizes = np.bincount(labels, minlength=k)
     centres = middles(points, labels, np.zeros((k, points.shape[1])))
     around = points - centres[labels]
-    width = thickened(around.T @ around / len(points), min(k - 1, points.shape[1]))
-    return Clouds(centres, width, (sizes + 1) / (sizes + 1).sum())
+    return Clouds(centres, thickened(around.T @ around / len(points)), (sizes + 1) / (sizes + 1).sum())
 
 
 def start_labels(points: Floats, k: int, rng: np.random.Generator) -> Labels:
@@ -121,9 +141,9 @@ def run_k_means(points: Floats, centres: Floats) -> tuple[Labels, float]:
     """Move centres to the mean of the points nearest to them until no point changes; a centre alone stays."""
     labels, spread = np.full(len(points), -1, dtype=np.int64), np.inf
     for _ in range(K_MEANS_STEPS):
-        distance = ((points[:, None, :] - centres[None]) ** 2).sum(axis=2)
+        distance = (centres**2).sum(axis=1) - 2 * (points @ centres.T)
         before, labels = labels, distance.argmin(axis=1)
-        spread = float(distance[np.arange(len(points)), labels].sum())
+        spread = float((points**2).sum() + distance[np.arange(len(points)), labels].sum())
         if (labels == before).all():
             break
         centres = middles(points, labels, centres)
@@ -196,12 +216,12 @@ def redraw(
     for _ in range(runs):
         counts = rng.poisson(1.0, len(votes.values)).astype(np.int8)
         drawn = votes.weighted(counts)
-        again, _ = fit(drawn, model.rank, ridge, start=model, still=ROUGH)
+        again, _ = fit(drawn, model.rank, ridge, start=model, still=ROUGH, rounds=STEPS)
         unit, lengths = on_axes(again)
         sight = seen_from(unit, drawn)
         points = settled_points(sight, lengths**2)
         for k, before in labels.items():
-            after = split(sight, points, k, rng).membership.argmax(axis=1)
+            after = split(sight, points, k, rng, ROUGHLY).membership.argmax(axis=1)
             agreement[k] += adjusted_rand(before, after)
             kept[k] += matched(before, after, k)
     return {k: Steadiness(agreement[k] / runs, kept[k] / runs) for k in labels}

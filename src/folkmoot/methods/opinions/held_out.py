@@ -16,11 +16,11 @@ Places = NDArray[np.int64]
 
 FOLDS = 3
 MOST_DIRECTIONS = 4
-RIDGES = (5.0, 20.0, 60.0)
+RIDGES = (5.0, 20.0, 60.0, 150.0)
 USUAL_RIDGE = 20.0
 ROUGH = 2e-3  # how still a model must stand while models are only compared
 FEWEST = 30  # decided votes below which nothing is compared
-SURE, SURE_OF_ANY = 1.0, 2.0  # standard errors by which a further direction, and the first, must help
+SURE = 1.0  # standard errors by which further directions must help
 STEPS = 12  # of Newton's method; two numbers settle in fewer
 
 
@@ -28,6 +28,7 @@ STEPS = 12  # of Newton's method; two numbers settle in fewer
 class Choice:
     """The number of directions and the ridge that foretell best, and how well that is.
 
+    `fewest` is the least number of directions that foretells as well, within one standard error over people.
     `losses` has the log-loss of each (rank, ridge) tried; the others are None where too few votes were cast
     to set any aside.
     """
@@ -35,6 +36,7 @@ class Choice:
     rank: int
     ridge: float
     losses: dict[tuple[int, float], float]
+    fewest: int = 0
     log_loss: float | None = None
     auc: float | None = None
     base_rate_log_loss: float | None = None
@@ -53,8 +55,8 @@ class Aside:
 def choose_model(votes: VoteBlocks, rng: np.random.Generator) -> Choice:
     """Choose the number of directions, from none to four, and then the ridge, by votes set aside.
 
-    Of directions the fewest are taken that foretell as well as the best, within one standard error over
-    people. Where too few votes are there to tell, no direction is claimed.
+    None is claimed unless directions foretell better than averages alone beyond chance; where too few votes
+    are there to tell, none is claimed either.
     """
     fold = rng.integers(0, FOLDS, len(votes.values)).astype(np.int8)
     decided = np.flatnonzero(votes.values != 0)
@@ -64,7 +66,7 @@ def choose_model(votes: VoteBlocks, rng: np.random.Generator) -> Choice:
     if len(decided) < FEWEST or aside.agreed.all() or not aside.agreed.any():
         return Choice(0, USUAL_RIDGE, {})
     rivals = Rivals(votes, fold, aside)
-    rank = rivals.fewest_directions()
+    fewest, rank = rivals.directions()
     ridge = min(RIDGES, key=lambda one: (rivals.mean_loss(rank, one), one)) if rank else USUAL_RIDGE
     scores = rivals.scores(rank, ridge)
     base = losses(base_rate_scores(votes, fold, aside), aside)
@@ -72,6 +74,7 @@ def choose_model(votes: VoteBlocks, rng: np.random.Generator) -> Choice:
         rank,
         ridge,
         {pair: float(found.mean()) for pair, found in rivals.found.items()},
+        fewest,
         float(rivals.loss(rank, ridge).mean()),
         area_under_curve(scores, aside.agreed),
         float(base.mean()),
@@ -84,15 +87,18 @@ class Rivals:
     def __init__(self, votes: VoteBlocks, fold: NDArray[np.int8], aside: Aside) -> None:
         self.aside = aside
         self.kept = [votes.where(fold != number) for number in range(FOLDS)]
-        self.bases = [averages(kept, ROUGH)[0] for kept in self.kept]
+        self.fitted = {0: [averages(kept, ROUGH)[0] for kept in self.kept]}
         self.told: dict[tuple[int, float], Floats] = {}
         self.found: dict[tuple[int, float], Floats] = {}
 
     def scores(self, rank: int, ridge: float) -> Floats:
         if (rank, ridge) not in self.told:
             told = np.zeros(len(self.aside.rows))
-            for number, (kept, base) in enumerate(zip(self.kept, self.bases, strict=True)):
-                model, placed = fit(kept, rank, ridge, start=base, still=ROUGH)
+            starts = self.fitted.get(rank, self.fitted[0])
+            self.fitted[rank] = []
+            for number, (kept, start) in enumerate(zip(self.kept, starts, strict=True)):
+                model, placed = fit(kept, rank, ridge, start=start, still=ROUGH)
+                self.fitted[rank].append(model)
                 mine = self.aside.fold == number
                 told[mine] = foretell(model, placed, self.aside.rows[mine], self.aside.columns[mine])
             self.told[rank, ridge] = told
@@ -106,8 +112,8 @@ class Rivals:
     def mean_loss(self, rank: int, ridge: float) -> float:
         return float(self.loss(rank, ridge).mean())
 
-    def fewest_directions(self) -> int:
-        """Add directions while they help; of two tries in vain the search ends."""
+    def directions(self) -> tuple[int, int]:
+        """The fewest directions that will do, and the best; of two more that are in vain the search ends."""
         best, vain = 0, 0
         for rank in range(1, MOST_DIRECTIONS + 1):
             if self.mean_loss(rank, USUAL_RIDGE) < self.mean_loss(best, USUAL_RIDGE):
@@ -116,13 +122,14 @@ class Rivals:
                 vain += 1
             if vain == 2:
                 break
-        return next(rank for rank in range(best + 1) if not self.surely_better(best, rank))
+        fewest = next(rank for rank in range(best + 1) if not self.surely_better(best, rank))
+        return fewest, best if fewest else 0
 
     def surely_better(self, one: int, other: int) -> bool:
-        """Whether more directions foretell better beyond chance; to see any at all takes more than one more."""
+        """Whether more directions foretell better beyond chance, as people differ."""
         gain = self.loss(other, USUAL_RIDGE) - self.loss(one, USUAL_RIDGE)
         error = np.sqrt((np.bincount(self.aside.rows, weights=gain) ** 2).sum())
-        return bool(gain.sum() > (SURE if other else SURE_OF_ANY) * error)
+        return bool(gain.sum() > SURE * error)
 
 
 def foretell(model: Model, found: Placement, rows: Places, columns: Places) -> Floats:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from folkmoot.methods.opinions.small_matrices import inverted
+
 Floats = NDArray[np.float64]
 
 ROUNDS, STILL = 200, 1e-4
@@ -61,8 +63,8 @@ class Fit:
 def weigh(sight: Sight, clouds: Clouds) -> tuple[Floats, Floats, Floats, Floats]:
     """Membership, log-likelihood, and where each would stand as a member: means and covariance."""
     inner = np.linalg.inv(clouds.width)
-    covariance = np.linalg.inv(sight.precision + inner)
-    size = np.linalg.slogdet(clouds.width)[1] - np.linalg.slogdet(covariance)[1]
+    covariance, size = inverted(sight.precision + inner)
+    size += np.linalg.slogdet(clouds.width)[1]
     pulled = sight.pull[:, None, :] + (clouds.centres @ inner)[None]
     means = pulled @ covariance  # symmetric, so that it may stand on the right
     depth = ((clouds.centres @ inner) * clouds.centres).sum(axis=1)
@@ -73,36 +75,29 @@ def weigh(sight: Sight, clouds: Clouds) -> tuple[Floats, Floats, Floats, Floats]
     return each / whole, (peak + np.log(whole))[:, 0], means, covariance
 
 
-def improve(sight: Sight, clouds: Clouds) -> Fit:
-    """Let clouds drift to their members until the likelihood stands still.
-
-    Groups lie apart along the first k − 1 directions alone; along the others all share one middle.
-    """
-    apart = min(clouds.k - 1, clouds.centres.shape[1])
+def improve(sight: Sight, clouds: Clouds, still: float = STILL) -> Fit:
+    """Let clouds drift to their members until the likelihood stands still."""
     before = -np.inf
     for _ in range(ROUNDS):
         membership, log, means, covariance = weigh(sight, clouds)
         mass = membership.sum(axis=0)
         sums = (membership[:, :, None] * means).sum(axis=0)
         centres = sums / np.maximum(mass, TINY)[:, None]
-        centres[:, apart:] = sums[:, apart:].sum(axis=0) / len(sight)
         around = ((means - centres[None]) * np.sqrt(membership)[:, :, None]).reshape(-1, centres.shape[1])
         width = around.T @ around + covariance.sum(axis=0)
         shares = (mass + EVEN) / (mass + EVEN).sum()
-        clouds = Clouds(centres, thickened(width / len(sight), apart), shares)
+        clouds = Clouds(centres, thickened(width / len(sight)), shares)
         total = float(log.mean())
-        if total - before < STILL:
+        if total - before < still:
             break
         before = total
     membership, log, _, _ = weigh(sight, clouds)
     return Fit(clouds, membership, log)
 
 
-def thickened(width: Floats, apart: int) -> Floats:
-    """Keep a cloud from collapsing, and the directions that part groups uncorrelated with those that do not."""
-    kept = width.copy()
-    kept[:apart, apart:] = kept[apart:, :apart] = 0.0
-    return np.asarray(kept + (THIN * max(float(np.trace(width)), TINY) / len(width)) * np.eye(len(width)))
+def thickened(width: Floats) -> Floats:
+    """Keep a cloud from collapsing."""
+    return np.asarray(width + (THIN * max(float(np.trace(width)), TINY) / len(width)) * np.eye(len(width)))
 
 
 def separation(clouds: Clouds) -> float:

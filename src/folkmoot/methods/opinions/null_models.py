@@ -18,7 +18,15 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from folkmoot.methods.opinions.factorisation import Model, averages, fit, leading_directions
-from folkmoot.methods.opinions.grouping import on_axes, seen_from, settled_points, split, stand_apart
+from folkmoot.methods.opinions.grouping import (
+    ROUGHLY,
+    STEPS,
+    on_axes,
+    seen_from,
+    settled_points,
+    split,
+    stand_apart,
+)
 from folkmoot.methods.opinions.held_out import ROUGH
 from folkmoot.methods.opinions.vote_blocks import VoteBlocks
 
@@ -26,6 +34,7 @@ Floats = NDArray[np.float64]
 
 WORLDS = 19  # drawn of each kind: the least chance that can be told is 1 in 20
 SURE = 0.05
+FLAT = np.sqrt(3.0)  # half the width of an even spread with variance 1
 EDGE = 0.98  # the mean vote beyond which a statement tells nothing of where people stand
 MOST_TOLD = 0.75  # of an opinion that where people stand explains: with more, one cloud votes as two camps do
 
@@ -73,6 +82,7 @@ def draw_votes(model: Model, votes: VoteBlocks, rng: np.random.Generator) -> Vot
     slopes *= np.sqrt(np.minimum(1.0, MOST_TOLD / np.maximum(told, 1e-12)))[:, None]
     rest = np.sqrt(1 - (slopes**2).sum(axis=1))
     stand = rng.standard_normal((votes.height, 1 + model.rank))
+    stand[:, 1:] = rng.uniform(-FLAT, FLAT, (votes.height, model.rank))
     rows, columns = votes.rows, votes.indices
     opinion = middle[columns] + np.einsum("na,na->n", stand[rows], slopes[columns])
     opinion += rest[columns] * rng.standard_normal(len(rows))
@@ -105,7 +115,7 @@ def gains_of_groups(
     unit, lengths = on_axes(model)
     sight = seen_from(unit, votes)
     points = settled_points(sight, lengths**2)
-    found = {k: split(sight, points, k, rng) for k in (1, *numbers)}
+    found = {k: split(sight, points, k, rng, ROUGHLY) for k in (1, *numbers)}
     alone = float(found[1].log_likelihood.mean())
     return Gains(
         {k: float(found[k].log_likelihood.mean()) - alone for k in numbers},
@@ -125,6 +135,6 @@ def worlds_of_one_cloud(
     drawn = []
     for _ in range(worlds):
         cast = draw_votes(model, votes, rng)
-        again, _ = fit(cast, model.rank, ridge, start=model, still=ROUGH)
+        again, _ = fit(cast, model.rank, ridge, start=model, still=ROUGH, rounds=STEPS)
         drawn.append(gains_of_groups(again, cast, numbers, rng))
     return Worlds(tuple(drawn))

@@ -37,7 +37,7 @@ from folkmoot.methods.opinions.vote_blocks import VoteBlocks
 
 Floats = NDArray[np.float64]
 
-MOST_IN_WORLDS = 1000  # people, drawn from those included, for whom votes of other worlds are drawn
+MOST_IN_WORLDS = 500  # people, drawn from those included, for whom votes of other worlds are drawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,7 @@ def as_asked(
 
 
 def some(votes: VoteBlocks, rng: np.random.Generator) -> VoteBlocks:
-    """The votes of at most a thousand people."""
+    """The votes of at most so many people."""
     if votes.height <= MOST_IN_WORLDS:
         return votes
     return votes.of_people(np.sort(rng.choice(votes.height, MOST_IN_WORLDS, replace=False)))
