@@ -136,7 +136,12 @@ def axes_of_products(products: Floats) -> Floats:
     if not products.any():
         return np.zeros((2, len(products)))
     small = len(products) <= SMALL
-    operator = LinearOperator(products.shape, matvec=products.__matmul__, dtype=np.float64)
+    # one thread, whatever the machine: of so little work several make none but noise
+    operator = LinearOperator(
+        products.shape,
+        matvec=lambda vector: np.einsum("ij,j->i", products, vector.ravel()),
+        dtype=np.float64,
+    )
     axes = axes_from(*np.linalg.eigh(products)) if small else axes_of_operator(operator)
     axes[:, products.diagonal() == 0] = 0.0  # where nobody differs the axes have no rounding error either
     return axes

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from folkmoot.methods.opinions.opinion_map import Floats, Quality
-from folkmoot.methods.opinions.votes import Votes
+from folkmoot.methods.opinions.votes import Votes, count_choices
 
 
 def what_is_missing(votes: Votes, positions: Floats, included: NDArray[np.bool_]) -> dict[str, Quality]:
@@ -16,7 +16,7 @@ def what_is_missing(votes: Votes, positions: Floats, included: NDArray[np.bool_]
     `shown_evenly` is 1 where every statement has as many votes, near 0 where one has nearly all.
     """
     count = votes.per_participant.astype(np.float64)
-    seen = np.bincount(votes.indices, minlength=votes.shape[1])
+    seen = count_choices(votes)[0].sum(axis=0)
     return {
         "left_out_share": float(1 - included.mean()) if len(included) else None,
         "left_out_votes_share": float(count[~included].sum() / len(votes)) if len(votes) else None,
