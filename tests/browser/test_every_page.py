@@ -20,6 +20,7 @@ from folkmoot.publiclog.actions import accept_witness, sign, take_cosignatures
 from folkmoot.publiclog.models import Entry
 from folkmoot.publish import actions as publish
 from folkmoot.understand import actions as understand
+from folkmoot.understand.review import Reading
 from tests.browser.conftest import DESK, PHONE
 from tests.people import closed, draft, opened
 
@@ -31,7 +32,7 @@ NO_PAGE = {
     "listen:invited", "listen:vote", "listen:put", "listen:receipt", "convene:move", "members:take_back",
     "members:rule", "publish:publish", "publish:file", "publish:chart", "publiclog:receipt", "publiclog:key",
     "publiclog:checkpoint", "publiclog:entries", "publiclog:tile", "publiclog:cosignature", "publiclog:checker",
-    "publiclog:end-witness", "mfa_get_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
+    "publiclog:end-witness", "understand:reviewers", "mfa_get_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
 
 
@@ -61,6 +62,9 @@ def places(cast) -> dict[str, list[str]]:
         listen.consent(person, True)
     over = closed(over)
     understand.analyse(understand.ask(over))
+    theme = next(iter(Reading.of(question).themes))
+    decision = understand.rename_theme(Reading.of(question), theme, name="high rents", by=cast.maud)
+    themes, named = f"/a/{over.uuid}/themes/", decision.content["theme"]
     publish.publish(over, by=cast.maud)
     publish.publish(over, by=cast.maud, changed="A typing error.")
     first = drafted.questions.get(way="open_text", closing=False)
@@ -113,6 +117,9 @@ def places(cast) -> dict[str, list[str]]:
         "listen:kept": [f"/a/{running.uuid}/answer/kept/"],
         "listen:dashboard": [f"/a/{running.uuid}/dashboard/", f"/a/{over.uuid}/dashboard/"],
         "understand:progress": [f"/a/{over.uuid}/analysis/", f"/a/{running.uuid}/analysis/"],
+        "understand:themes": [themes, f"/a/{running.uuid}/themes/"],
+        "understand:theme": [f"{themes}{question.uuid}/{one}/" for one in (named, "unplaced")],
+        "publish:theme": [f"/a/{over.uuid}/findings/1/themes/1-{one}/" for one in (named,)],
         "publish:findings": [f"/a/{over.uuid}/findings/", f"/a/{running.uuid}/findings/"],
         "publish:version": [f"/a/{over.uuid}/findings/1/"],
         "publish:stand": [f"/a/{over.uuid}/findings/1/stand/"],

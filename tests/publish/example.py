@@ -14,6 +14,7 @@ from folkmoot.methods import opinions, priorities
 from folkmoot.methods.opinions.chart import to_svg
 from folkmoot.publish.compose import compose
 from folkmoot.publish.found import Answered, hidden
+from folkmoot.understand.decided import decided
 
 GROUPS = {"A": 0.43, "B": 0.34, "C": 0.23}
 # Who agrees with what, in per cent of groups A, B and C.
@@ -188,7 +189,9 @@ def _open_text(
         "unplaced": [point["response"] for point in points if point["theme"] is None],
         "points": [point | {"theme": _id(themes, point["theme"])} for point in points],
     }
-    return Answered(question(number, "open_text", text, closing=closing), Answers(texts=rows), result)
+    return Answered(
+        question(number, "open_text", text, closing=closing), Answers(texts=rows), decided(result, rows, [])
+    )
 
 
 def _id(themes: dict[str, list[str]], name: str | None) -> str | None:

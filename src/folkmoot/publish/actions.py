@@ -30,11 +30,13 @@ from folkmoot.publiclog.kinds import instant
 from folkmoot.publiclog.models import Entry, Erasure
 from folkmoot.publish import bundle
 from folkmoot.publish.compose import to_json
-from folkmoot.publish.evidence import Evidence, Heard
+from folkmoot.publish.evidence import DECISIONS, WHERE, Evidence, Heard
 from folkmoot.publish.leaves import about_log, log_files
 from folkmoot.publish.models import Publication, Withdrawal
 from folkmoot.understand import actions as understand
 from folkmoot.understand.models import Analysis, Result
+from folkmoot.understand.review import Reading
+from folkmoot.understand.where import where
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,21 @@ def _heard(number: int, question: Question, analysis: Analysis, language: str) -
     )
     rows = {name: text for name, text in files.items() if name in Answers.FILES}
     made = {name: text for name, text in files.items() if name not in Answers.FILES}
+    if question.way == "open_text" and "themes.json" in made:
+        made |= _decided(question, analysis)
     return Heard(_asked(number, question, language), Answers.from_files(rows), made)
+
+
+def _decided(question: Question, analysis: Analysis) -> dict[str, str]:
+    """What people decided about the themes, each with what opens its leaf; and where the writers stand."""
+    reading = Reading.of(question, analysis.uuid)
+    if reading is None:
+        return {}
+    seals = Entry.objects.filter(kind="theme_decision", assembly=question.assembly.uuid)
+    opens = {str(entry.item): bytes(entry.seal or b"").hex() for entry in seals}
+    told = [{**decision, "seal": opens.get(decision["id"], "")} for decision in reading.decisions]
+    files = {WHERE: bundle.to_json(where(reading))}
+    return files | {DECISIONS: bundle.to_json(told)} if told else files
 
 
 def _asked(number: int, question: Question, language: str) -> dict[str, Any]:
@@ -267,11 +283,13 @@ def _without_erased(publication: Publication) -> dict[str, Any]:
     questions = {str(question.uuid): question for question in publication.assembly.questions.all()}
     for question in findings["questions"]:
         said = [row.text for row in voices.answers(questions[question["id"]]).texts if row.may_print == YES]
-        for theme in question["found"].get("themes", []):
-            theme["quotes"] = [quote for quote in theme["quotes"] if _stands(quote, said)]
+        found = question["found"]
+        for theme in found.get("themes", []):
             theme["edge"] = theme["edge"] if theme["edge"] and _stands(theme["edge"], said) else None
-        if unplaced := question["found"].get("unplaced_quotes"):
-            question["found"]["unplaced_quotes"] = [quote for quote in unplaced if _stands(quote, said)]
+        quoted = [(theme, name) for theme in found.get("themes", []) for name in ("quotes", "more_quotes")]
+        for one, name in [*quoted, (found, "unplaced_quotes"), (found, "unplaced_more")]:
+            if name in one:
+                one[name] = [quote for quote in one[name] if _stands(quote, said)]
     return findings
 
 

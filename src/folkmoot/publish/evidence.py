@@ -12,14 +12,18 @@ from folkmoot.publish.bundle import folder, to_json
 from folkmoot.publish.compose import compose
 from folkmoot.publish.compose import to_json as findings_to_json
 from folkmoot.publish.found import Answered
+from folkmoot.understand.decided import decided
 from folkmoot.understand.readings import READINGS, RESULTS, Asked
 
 Files = dict[str, str]
 
+# What people decided about themes, the themes with that applied, and where those stand who raised them.
+DECISIONS, DECIDED, WHERE = "decisions.json", "decided.json", "where.json"
+
 
 @dataclass(frozen=True)
 class Heard:
-    """One question with its rows and the files of its analysis."""
+    """One question with its rows, the files of its analysis, and what people decided about its themes."""
 
     question: Mapping[str, Any]
     answers: Answers
@@ -32,7 +36,22 @@ class Heard:
 
     def answered(self) -> Answered:
         result = json.loads(self.files[RESULTS[self.question["way"]]])
-        return Answered(self.question, self.answers, result, self.files.get("map.svg", ""))
+        if self.question["way"] == "open_text":
+            result = decided(result, self.answers.texts, self.decisions)
+        where = json.loads(self.files.get(WHERE, "{}"))
+        return Answered(self.question, self.answers, result, self.files.get("map.svg", ""), where)
+
+    @property
+    def decisions(self) -> list[dict[str, Any]]:
+        """What people decided about the themes, with what opens it in the log."""
+        found: list[dict[str, Any]] = json.loads(self.files.get(DECISIONS, "[]"))
+        return found
+
+    def decided_files(self) -> Files:
+        """The method's themes with people's decisions applied; nothing where nobody decided anything."""
+        if not self.decisions:
+            return {}
+        return {DECIDED: findings_to_json(self.answered().result)}
 
 
 @dataclass(frozen=True)
@@ -70,7 +89,7 @@ class Evidence:
         """Everything: the rows under pseudonyms and what the methods made of them."""
         files = self.shared_files()
         for one in self.heard:
-            for name, text in {**one.files, **one.answers.files()}.items():
+            for name, text in {**one.files, **one.decided_files(), **one.answers.files()}.items():
                 files[f"{folder(one.question)}/{name}"] = text
         return files
 

@@ -64,10 +64,13 @@ def _themes(found: Mapping[str, Any]) -> str:
             theme["people"],
             *(theme["interval"] or (None, None)),
             theme["stability"],
+            " | ".join(theme["proposed"]),
+            " ".join(dict.fromkeys(line["what"] for line in theme["decided"])),
         )
         for theme in found["themes"]
     ]
-    return _table(["theme", "name", "people", "people_low", "people_high", "stability"], rows)
+    header = ["theme", "name", "people", "people_low", "people_high", "stability", "proposed", "decided"]
+    return _table(header, rows)
 
 
 def _quotes(found: Mapping[str, Any]) -> str:

@@ -17,11 +17,11 @@ from typing import Any, BinaryIO
 
 from folkmoot.listen.rows import Answers
 from folkmoot.methods import InputError
-from folkmoot.methods.transparency import Key, commitment
+from folkmoot.methods.transparency import Key, commitment, sealed
 from folkmoot.publish.bundle import FORMAT, MANIFEST, folder, place, sha256
 from folkmoot.publish.compose import not_heard
 from folkmoot.publish.compose import to_json as findings_to_json
-from folkmoot.publish.evidence import Evidence, Heard
+from folkmoot.publish.evidence import DECIDED, Evidence, Heard
 from folkmoot.publish.found import hidden
 from folkmoot.publish.proofs import LogPart, Said, check, compare
 
@@ -72,7 +72,7 @@ def verify(stream: BinaryIO, *, progress: Callable[[str, float], None] | None = 
         _check_wording(report, files, part)
         report.outside.append(OWN_KEY)
         if manifest["bundle"] == "members":
-            _check_members(report, files, manifest, progress)
+            _check_members(report, files, manifest, progress, part)
         else:
             _check_public(report, files)
     except InputError:
@@ -254,6 +254,7 @@ def _check_members(
     files: Mapping[str, str],
     manifest: Mapping[str, Any],
     progress: Callable[[str, float], None] | None,
+    part: LogPart,
 ) -> None:
     evidence = Evidence.from_files(files, manifest)
     _check_commitments(report, files, evidence.heard)
@@ -266,14 +267,15 @@ def _check_members(
             continue
         for name, text in found.items():
             _check_file(report, f"{folder(one.question)}/{name}", one.files.get(name, ""), text, same=same)
+        _check_decisions(report, files, one, part)
     report.expect(
         _composed(evidence) == files["findings.json"],
         "the findings follow from the rows and the methods' results, byte for byte",
         "the findings are not those that follow from the rows: they were changed",
     )
     report.outside.append(
-        "who took part by branch and channel (who.json) and what the organisers did (acts.json) are taken as "
-        "given: names and branches never stand beside answers"
+        "who took part by branch and channel (who.json), where those stand who raised a theme (where.json) and what "
+        "the organisers did (acts.json) are taken as given: names and branches never stand beside answers"
     )
     report.outside.append(
         "who allowed her words to be printed is taken as given, but for the quotes that are printed"
@@ -282,6 +284,49 @@ def _check_members(
         "whether somebody outside the roll answered, or the organisers keep a second log: until others keep a "
         "copy of the log you are trusting them"
     )
+
+
+def _check_decisions(report: Report, files: Mapping[str, str], one: Heard, part: LogPart) -> None:
+    """People's decisions about themes must be those of the log, all of them, and give the themes as decided."""
+    start = folder(one.question)
+    committed = {
+        act["content"]["number"]: act
+        for act in part.opened
+        if act["kind"] == "theme_decision" and act["content"]["question"] == one.question["id"]
+    }
+    given = {decision["number"]: decision for decision in one.decisions}
+    wrong = [n for n, decision in given.items() if not _is_committed(decision, committed.get(n))]
+    dropped = set(range(1, max(given, default=0) + 1)) - set(given)
+    for number in sorted({*wrong, *dropped})[:5]:
+        report.wrong.append(
+            f"{start}: decision {number} about themes is not the one that the log committed to"
+        )
+    if later := set(committed) - set(given) - dropped:
+        report.outside.append(
+            f"{start}: {len(later)} decisions about themes came into the log after these findings were put together"
+        )
+    if not given or wrong or dropped:
+        return
+    report.checked.append(f"{start}: {len(given)} decisions about themes are those that the log committed to")
+    try:
+        found = one.decided_files()
+    except (InputError, KeyError) as problem:
+        report.wrong.append(f"{start}: the decisions about themes do not fit the themes: {problem}")
+        return
+    report.expect(
+        found[DECIDED] == files.get(f"{start}/{DECIDED}"),
+        f"{start}/{DECIDED} follows from the method's themes and people's decisions, byte for byte",
+        f"{start}/{DECIDED} is not what people's decisions make of the method's themes: it was changed",
+    )
+
+
+def _is_committed(decision: Mapping[str, Any], act: Mapping[str, Any] | None) -> bool:
+    """Whether a decision is the content of this act of the log, with the points that it sealed."""
+    if act is None or act["item"] != decision["id"]:
+        return False
+    content = act["content"]
+    same = all(content[name] == decision[name] for name in ("what", "number", "content", "by", "at"))
+    return same and content["sealed"] == sealed(bytes.fromhex(decision["seal"]), {"reach": decision["reach"]})
 
 
 def _composed(evidence: Evidence) -> str:

@@ -35,6 +35,7 @@ from folkmoot.publish import sentences as say
 from folkmoot.publish.forms import PublicationForm
 from folkmoot.publish.models import Publication
 from folkmoot.publish.report import Report, tell
+from folkmoot.publish.report.theme import theme_page
 from folkmoot.publish.standing import standings
 
 READERS_OF_DRAFTS = (Role.ORGANISER, Role.FACILITATOR, Role.MODERATOR, Role.AUDITOR)
@@ -182,6 +183,29 @@ def withdrawal(publication: Publication) -> str:
         "day": say.day(withdrawn.at.isoformat(), publication.assembly.timetable.zone),
         "ground": withdrawn.ground,
     }
+
+
+@require_safe
+@vary_on_cookie
+@gzip_page
+def theme(
+    request: HttpRequest, assembly: uuid.UUID, number: int, question: int, theme: str
+) -> HttpResponseBase:
+    """One theme of a version with its words, or what fits no theme."""
+    publication = _publication(assembly, number)
+    found = theme_page(json.loads(publication.findings), question, theme)
+    if found is None:
+        raise Http404("this version has no such theme")
+    newest = Publication.objects.filter(assembly=publication.assembly).order_by("-number").first()
+    corrected = newest is not None and newest.number > number
+    context = {
+        "theme": found,
+        "title": publication.assembly.title,
+        "number": number,
+        "findings_address": reverse("publish:version", args=[assembly, number]),
+        "newer": reverse("publish:findings", args=[assembly]) if corrected else "",
+    }
+    return render(request, "publish/theme.html", context)
 
 
 @require_safe

@@ -272,27 +272,34 @@ def merge_themes(
 
 @logged("theme_decision")
 def split_theme(
-    reading: Reading, theme: str, *, name: str, by: Member, phrase: str = "", points: Sequence[Key] = ()
+    reading: Reading,
+    theme: str | None,
+    *,
+    name: str,
+    by: Member,
+    phrase: str = "",
+    points: Sequence[Key] = (),
 ) -> ThemeDecision:
     """Make a theme of its own of the points that hold a phrase, or of those that were ticked.
 
-    With a phrase, points that come later and hold it follow. Raises ValidationError where nothing, or
-    everything, would go.
+    None is what fits no theme. With a phrase, points that come later and hold it follow. Raises ValidationError
+    where nothing, or a whole theme, would go.
     """
-    before = _theme(reading, theme)["name"]
+    before = "" if theme is None else _theme(reading, theme)["name"]
     field = "phrase" if phrase.strip() else "points"
     chosen = reading.with_phrase(theme, phrase) if phrase.strip() else _of(reading, theme, points)
     if not chosen:
         raise ValidationError({field: _nothing_to_split(phrase)})
-    if len(chosen) == len(reading.keys(theme)):
+    if theme is not None and len(chosen) == len(reading.keys(theme)):
         raise ValidationError({field: _("That is the whole theme. To give it another name, rename it.")})
     content = {
-        "theme": reading.adopted_id(theme),
+        "theme": None if theme is None else reading.adopted_id(theme),
         "before": before,
         "into": str(uuid.uuid4()),
         "name": _name(reading, name),
     }
-    return _decide(reading, "split", [theme], content, points=chosen, phrase=phrase.strip(), by=by)
+    about = [] if theme is None else [theme]
+    return _decide(reading, "split", about, content, points=chosen, phrase=phrase.strip(), by=by)
 
 
 def _nothing_to_split(phrase: str) -> str:

@@ -104,8 +104,8 @@ class _Decided:
     def __init__(self) -> None:
         self.themes: dict[str, _Adopted] = {}
         self.placed: dict[Key, _Placed] = {}
-        # Of themes that were split by a phrase: the theme, the phrase, and where its points go.
-        self.rules: list[tuple[str, str, str]] = []
+        # Of what was split by a phrase: the theme (None: Unplaced), the phrase, and where its points go.
+        self.rules: list[tuple[str | None, str, str]] = []
         self.unplaced_decided: list[dict[str, Any]] = []
         self.unplaced_reviewed: dict[str, Any] | None = None
         self.unplaced_seen: set[Key] = set()
@@ -149,15 +149,15 @@ class _Decided:
         into.reviewed = into.reviewed if other.reviewed else None
 
     def _split(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
-        source = self._theme(decision, content["theme"])
-        new = _Adopted(content["into"], content["name"], list(source.proposed))
+        source = None if content["theme"] is None else self._theme(decision, content["theme"])
+        new = _Adopted(content["into"], content["name"], list(source.proposed) if source else [])
         self.themes[new.id] = new
         if phrase := decision["reach"].get("phrase"):
-            self.rules.append((source.id, phrase, new.id))
+            self.rules.append((source.id if source else None, phrase, new.id))
         for key in points:
             self.placed[key] = _Placed(new.id, by_person=True, anchor=True)
         line = _line(decision, before=content["before"], name=content["name"])
-        source.decided.append(line)
+        (source.decided if source else self.unplaced_decided).append(line)
         new.decided.append(line | {"what": "split_off"})
 
     def _move(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
@@ -183,15 +183,15 @@ class _Decided:
         for key in points:
             self.placed.setdefault(key, _Placed(theme.id, by_person=False, anchor=True))
 
-    def at(self, theme: str) -> str:
+    def at(self, theme: str | None) -> str | None:
         """The theme that this one was merged into, or itself."""
-        while theme in self._merged:
+        while theme is not None and theme in self._merged:
             theme = self._merged[theme]
         return theme
 
     def _theme(self, decision: Decision, theme: str) -> _Adopted:
         try:
-            return self.themes[self.at(theme)]
+            return self.themes[self.at(theme) or theme]
         except KeyError:
             raise InputError(
                 f"decision {decision['number']} is about a theme that no decision before it adopted: {theme}",

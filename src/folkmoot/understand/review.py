@@ -100,7 +100,7 @@ class Reading:
     def keys(self, theme: str | None) -> list[Key]:
         return [key_of(point) for point in self.points[theme]]
 
-    def with_phrase(self, theme: str, phrase: str) -> list[Key]:
+    def with_phrase(self, theme: str | None, phrase: str) -> list[Key]:
         """The points of a theme that hold these words."""
         return [
             key for key in self.keys(theme) if has_phrase(self.texts[key[0]].text[key[1] : key[2]], phrase)
@@ -123,6 +123,6 @@ def _is_uuid(text: str) -> bool:
 
 
 def readings(assembly: Assembly) -> list[Reading]:
-    """The open-text questions of an assembly that have been read."""
+    """The open-text questions of an assembly that somebody answered and that have been read."""
     found = [Reading.of(question) for question in assembly.questions.all() if question.way == "open_text"]
-    return [reading for reading in found if reading is not None]
+    return [reading for reading in found if reading is not None and reading.rows]

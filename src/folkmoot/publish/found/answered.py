@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from folkmoot.listen.rows import Answers
@@ -16,12 +16,17 @@ LISTED = 7
 
 @dataclass(frozen=True)
 class Answered:
-    """One question with its rows, its method's result, and the map's drawing where there is one."""
+    """One question with its rows, its method's result, and the map's drawing where there is one.
+
+    Of what was written the result is the method's with people's decisions applied, and `where` says how many of
+    those who raised each theme stand in each branch and in each group of the maps.
+    """
 
     question: Mapping[str, Any]
     answers: Answers
     result: Mapping[str, Any]
     drawing: str = ""
+    where: Mapping[str, Any] = field(default_factory=dict)
 
 
 def hidden(count: int) -> int | None:

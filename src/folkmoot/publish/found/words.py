@@ -10,6 +10,8 @@ from folkmoot.listen.rows import YES
 from folkmoot.publish.found.answered import Answered, hidden
 
 QUOTES = 3
+# On a theme's own page.
+MORE = 30
 
 
 def find_words(one: Answered) -> dict[str, Any]:
@@ -33,9 +35,16 @@ def find_words(one: Answered) -> dict[str, Any]:
             "points": result["counts"]["points"],
             "unique_points": result["counts"]["unique_points"],
         },
-        "themes": [_theme(theme, points[theme["id"]], by_response) for theme in result["themes"]],
+        "themes": [
+            _theme(theme, points[theme["id"]], by_response) | {"stands": _stands(one.where, theme["id"])}
+            for theme in result["themes"]
+        ],
         "unplaced": hidden(len({row.who for row in written if row.response not in placed})),
-        "unplaced_quotes": _unplaced_quotes(result, by_response),
+        "unplaced_quotes": _unplaced_quotes(result, by_response, QUOTES),
+        "unplaced_more": _unplaced_quotes(result, by_response, MORE),
+        "unplaced_decided": result["unplaced_decided"],
+        "unplaced_reviewed": result["unplaced_reviewed"],
+        "unplaced_stands": _stands(one.where, "unplaced"),
     }
 
 
@@ -44,6 +53,7 @@ def _theme(
 ) -> dict[str, Any]:
     people = hidden(theme["people"])
     quotes, edge = _quotes(theme["quotes"], points, texts)
+    shown = [*quotes, *([edge] if edge else [])]
     return {
         "id": theme["id"],
         "name": theme["name"],
@@ -53,8 +63,36 @@ def _theme(
         "stability": theme["stability"],
         "mixed": theme["mixed"],
         "quotes": quotes,
+        "more_quotes": _printable(_nearest(points), texts, most=MORE, without=shown),
         "repeated": _repeated(theme["quotes"], quotes),
         "edge": edge,
+        "proposed": theme["proposed"],
+        "decided": theme["decided"],
+        "reviewed": theme["reviewed"],
+    }
+
+
+def _nearest(points: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The points from the middle of a theme to its edge."""
+    return sorted(
+        points, key=lambda point: (-(point["similarity"] or 0.0), point["response"], point["start"])
+    )
+
+
+def _stands(where: Mapping[str, Any], theme: str) -> dict[str, Any]:
+    """How many of those who raised it stand in each branch, and in each group of each map."""
+
+    def column(parts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            {"part": part["part"], "writers": part["writers"], "people": part["themes"].get(theme)}
+            for part in parts
+        ]
+
+    return {
+        "branches": column(where.get("branches", [])),
+        "maps": [
+            {"question": each["question"], "parts": column(each["parts"])} for each in where.get("maps", [])
+        ],
     }
 
 
@@ -65,9 +103,7 @@ def _quotes(
 
     The method's own choice comes first, then what lies nearest; the edge falls back to what lies farthest.
     """
-    nearest = sorted(
-        points, key=lambda point: (-(point["similarity"] or 0.0), point["response"], point["start"])
-    )
+    nearest = _nearest(points)
     inner = [passage for passage in proposed if passage.get("place") != "edge"]
     outer = [passage for passage in proposed if passage.get("place") == "edge"]
     chosen = _printable([*inner, *nearest], texts, most=QUOTES)
@@ -105,7 +141,7 @@ def _printable(
     return chosen
 
 
-def _unplaced_quotes(result: Mapping[str, Any], texts: Mapping[str, Any]) -> list[str]:
+def _unplaced_quotes(result: Mapping[str, Any], texts: Mapping[str, Any], most: int) -> list[str]:
     """Some of what fits no theme, so that it is seen too: spread over the list, which is in no order."""
     printable = sorted(
         {
@@ -114,5 +150,5 @@ def _unplaced_quotes(result: Mapping[str, Any], texts: Mapping[str, Any]) -> lis
             if texts[response].may_print == YES and 3 <= len(texts[response].text.split()) <= 40
         }
     )
-    step = max(1, len(printable) // QUOTES)
-    return printable[::step][:QUOTES]
+    step = max(1, len(printable) // most)
+    return printable[::step][:most]

@@ -127,9 +127,19 @@ def _sections(
     )
     yield _gathered("shared", _("What we share"), voted, lambda one, titled: shared(one, titled=titled))
     yield _gathered("differ", _("Where we differ"), voted, lambda one, titled: differ(one, titled=titled))
-    yield _gathered("words", _("In our words"), written, lambda one, titled: words(one, titled=titled))
+    zone = findings["assembly"]["zone"]
+    pages = f"{publication['folder']}themes/" if publication and publication.get("folder") else ""
     yield _gathered(
-        "asked", _("What should we have asked?"), closing, lambda one, titled: words(one, titled=titled)
+        "words",
+        _("In our words"),
+        written,
+        lambda one, titled: words(one, titled=titled, zone=zone, pages=pages),
+    )
+    yield _gathered(
+        "asked",
+        _("What should we have asked?"),
+        closing,
+        lambda one, titled: words(one, titled=titled, zone=zone, pages=pages),
     )
     yield people.not_heard(findings)
     yield method.acts(findings, publication)

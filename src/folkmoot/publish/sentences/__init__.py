@@ -33,7 +33,7 @@ from folkmoot.publish.sentences.opening import (
     too_few_answered,
     who_answered,
 )
-from folkmoot.publish.sentences.themes import raised, raising, theme_inside
+from folkmoot.publish.sentences.themes import acts_on_theme, how_named, raised, raising, theme_inside
 from folkmoot.publish.sentences.votes import (
     alike,
     alike_band,
@@ -55,6 +55,7 @@ from folkmoot.publish.sentences.votes import (
 __all__ = [
     "NO_BREAK",
     "Speech",
+    "acts_on_theme",
     "alike",
     "alike_band",
     "answerers",
@@ -74,6 +75,7 @@ __all__ = [
     "headline",
     "holding",
     "how_grouped",
+    "how_named",
     "likely",
     "membership",
     "no_clear_groups",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from folkmoot.publish.numbers import number
+from folkmoot.publish.numbers import day, number, quoted
 
 
 def raised(theme: Mapping[str, Any], writers: int) -> str:
@@ -49,3 +49,44 @@ def theme_inside(theme: Mapping[str, Any]) -> str:
 
 def raising() -> str:
     return _("Raising is not agreeing.")
+
+
+def how_named(theme: Mapping[str, Any], zone: str) -> list[str]:
+    """What the method proposed, and what people made of it: each act in a sentence. Empty where nobody did any."""
+    if not theme.get("decided"):
+        return []
+    names = ", ".join(quoted(name) for name in theme["proposed"])
+    return [
+        _("The method proposed it as %(names)s.") % {"names": names},
+        *acts_on_theme(theme["decided"], zone),
+    ]
+
+
+def acts_on_theme(lines: Sequence[Mapping[str, Any]], zone: str) -> list[str]:
+    """Who did what, and when; what one person did several times on a day is told once."""
+    told = _acts()
+    sentences = [
+        told[line["what"]]
+        % {
+            "who": line["by_name"],
+            "day": day(line["at"], zone),
+            "before": quoted(line["before"]) if line["before"] else _("what fits no theme"),
+            "name": quoted(line["name"]) if line["name"] else _("what fits no theme"),
+        }
+        for line in lines
+    ]
+    return list(dict.fromkeys(sentences))
+
+
+def _acts() -> dict[str, str]:
+    return {
+        "rename": _("Renamed from %(before)s to %(name)s by %(who)s on %(day)s."),
+        "merge": _("Put together with others as %(name)s by %(who)s on %(day)s."),
+        "split": _("%(name)s was split off from it by %(who)s on %(day)s."),
+        "split_off": _("Split off from %(before)s by %(who)s on %(day)s."),
+        "move_in": _("Points were moved here from %(before)s by %(who)s on %(day)s."),
+        "move_out": _("Points were moved from here to %(name)s by %(who)s on %(day)s."),
+        "review": _("Everything in it was read by %(who)s on %(day)s."),
+        "check": _("A check of it was begun by %(who)s on %(day)s."),
+        "checked": _("It was checked by %(who)s on %(day)s."),
+    }

@@ -1,0 +1,174 @@
+"""One theme on a page of its own: who named it, its words, where those stand who raised it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from folkmoot.publish import sentences as say
+from folkmoot.publish.charts import bars
+from folkmoot.publish.found.statements import LETTERS
+from folkmoot.publish.report.parts import Figure, Heading, Items, Quote, Section, Table, Text
+from folkmoot.publish.report.words import capital, in_a_sentence, quotes_of, unplaced_in_a_sentence
+
+UNPLACED = "unplaced"
+SEVERAL = 2
+# Of versions that were published before this was counted.
+NOWHERE: Mapping[str, Any] = {"branches": [], "maps": []}
+
+
+@dataclass(frozen=True)
+class ThemePage:
+    """A theme's name, the question it answers, and its sections in their order."""
+
+    name: str
+    question: str
+    sections: Sequence[Section]
+
+
+def theme_page(findings: Mapping[str, Any], number: int, theme: str) -> ThemePage | None:
+    """The page of one theme, or of what fits none, of the question with this number; None where there is none."""
+    question = next((one for one in findings["questions"] if one["number"] == number), None)
+    if question is None or question["way"] != "open_text":
+        return None
+    zone, found = findings["assembly"]["zone"], question["found"]
+    if theme == UNPLACED:
+        sections = _unplaced(findings, found, zone)
+        return (
+            ThemePage(_("What fits no theme"), question["text"], sections) if found["unplaced"] != 0 else None
+        )
+    one = next((each for each in found["themes"] if each["id"] == theme), None)
+    if one is None:
+        return None
+    return ThemePage(capital(one["name"]), question["text"], _theme(findings, found, one, zone))
+
+
+def _theme(
+    findings: Mapping[str, Any], found: Mapping[str, Any], theme: Mapping[str, Any], zone: str
+) -> list[Section]:
+    raised = [Text(in_a_sentence(theme, found["writers"]) + " " + say.raising())]
+    quotes = [*quotes_of(theme), *(Quote(quote) for quote in theme.get("more_quotes", ()))]
+    sections = [
+        Section("raised", _("How many raised it"), raised),
+        Section("named", _("How it came by its name"), _named(theme, zone)),
+        Section("quotes", _("In their words"), [_consent(), *quotes]),
+    ]
+    return [*sections, *_stands(findings, theme.get("stands", NOWHERE), theme["people"], found["writers"])]
+
+
+def _named(theme: Mapping[str, Any], zone: str) -> list[Any]:
+    lines = say.how_named(theme, zone)
+    if not lines:
+        return [Text(_("The method found and named it. Nobody has changed it since."))]
+    return [Items(lines)]
+
+
+def _consent() -> Text:
+    return Text(
+        _("Only words of people who said that they may be printed. All were read and count."), muted=True
+    )
+
+
+def _unplaced(findings: Mapping[str, Any], found: Mapping[str, Any], zone: str) -> list[Section]:
+    parts: list[Any] = [Text(unplaced_in_a_sentence(found))]
+    if acts := say.acts_on_theme(found.get("unplaced_decided", ()), zone):
+        parts.append(Items(acts))
+    quotes = [Quote(quote) for quote in found.get("unplaced_more", found["unplaced_quotes"])]
+    sections = [
+        Section("raised", _("How many"), parts),
+        Section("quotes", _("In their words"), [_consent(), *quotes]),
+    ]
+    return [
+        *sections,
+        *_stands(findings, found.get("unplaced_stands", NOWHERE), found["unplaced"], found["writers"]),
+    ]
+
+
+def _stands(
+    findings: Mapping[str, Any], stands: Mapping[str, Any], people: int | None, writers: int
+) -> list[Section]:
+    """Where they stand on each map and in each branch; nothing of fewer than ten people."""
+    if people is None:
+        return []
+    note = Text(
+        _(
+            "Numbers under 10 are left out so that nobody can be recognised, and the next smallest where one could "
+            "be worked out from the total."
+        ),
+        muted=True,
+    )
+    sections = []
+    maps = [(each, _asked(findings, each["question"])) for each in stands["maps"]]
+    if parts := [part for each, asked in maps for part in _on_map(each, asked, people)]:
+        sections.append(Section("map", _("Where they stand on the opinion map"), [*parts, note]))
+    if sum(part["part"] is not None for part in stands["branches"]) >= SEVERAL:
+        table = _against_writers(
+            _("By branch"), [(_branch(part["part"]), part) for part in stands["branches"]], _("Branch")
+        )
+        sections.append(Section("branches", _("How it differs by branch"), [table, note]))
+    return sections
+
+
+def _asked(findings: Mapping[str, Any], question: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = next(one for one in findings["questions"] if one["id"] == question)
+    return found
+
+
+def _on_map(each: Mapping[str, Any], asked: Mapping[str, Any], people: int) -> list[Any]:
+    """A bar for each group, with how many of the theme's people stand in it."""
+    named = [(_group(place, part["part"]), part) for place, part in enumerate(each["parts"])]
+    shown = [
+        (name, part["people"], None, None, say.counted(part["people"], people))
+        for name, part in named
+        if part["people"] is not None
+    ]
+    title = _("Groups of: %(question)s") % {"question": asked["text"]}
+    table = _against_writers(title, named, _("Group"))
+    heading = Heading(asked["text"], level=3)
+    if not shown:
+        return [heading, table]
+    chart = bars(
+        shown,
+        title=title,
+        description=_("How many of those who raised it stand in each group of the opinion map."),
+        unit=_("Of %(people)s people who raised it") % {"people": say.number(people)},
+        prefix=f"map-{asked['number']}",
+    )
+    return [heading, Figure(f"map-{asked['number']}", title, chart, table)]
+
+
+def _group(place: int, part: int | None) -> str:
+    return (
+        _("In no group that is shown") if part is None else _("Group %(letter)s") % {"letter": LETTERS[place]}
+    )
+
+
+def _branch(part: str | None) -> str:
+    if part is None:
+        return _("By the open link")
+    return part.replace("/", " / ") or _("No branch")
+
+
+def _against_writers(caption: str, rows: Sequence[tuple[str, Mapping[str, Any]]], first: str) -> Table:
+    """How many of those who wrote in each part raised it."""
+    headings = [first, _("Wrote"), _("Raised it"), _("Share of those who wrote")]
+    return Table(
+        caption,
+        headings,
+        [
+            (
+                name,
+                say.cell(part["writers"]),
+                say.cell(part["people"]),
+                _share(part["people"], part["writers"]),
+            )
+            for name, part in rows
+        ],
+    )
+
+
+def _share(part: int | None, whole: int | None) -> str:
+    return "–" if part is None or not whole else say.percent(part, whole)

@@ -1,0 +1,89 @@
+"""What somebody fills in who decides about themes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from folkmoot.understand.actions import LONGEST_NAME
+from folkmoot.understand.review import UNPLACED, Reading
+
+NAME_HINT = _("As it stands in a sentence: “214 people raised rents”. Never the name of a person.")
+
+
+class OfReading(forms.Form):
+    """A form about one theme in one reading: when that is read again meanwhile, the form still means the same."""
+
+    analysis = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, reading: Reading, theme: str, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("prefix", self.act)
+        super().__init__(*args, **kwargs)
+        self.reading, self.theme = reading, theme
+        self.initial["analysis"] = reading.analysis.uuid
+        if theme != UNPLACED:
+            self.initial.setdefault("name", reading.themes[theme]["name"])
+
+    act = ""
+
+
+class RenameForm(OfReading):
+    act = "rename"
+    name = forms.CharField(label=_("New name"), max_length=LONGEST_NAME, help_text=NAME_HINT)
+
+
+class MergeForm(OfReading):
+    act = "merge"
+    others = forms.MultipleChoiceField(
+        label=_("Put with this one"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    name = forms.CharField(label=_("Name of them together"), max_length=LONGEST_NAME, help_text=NAME_HINT)
+
+    def __init__(self, reading: Reading, theme: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(reading, theme, *args, **kwargs)
+        self.fields["others"].choices = other_themes(reading, theme)  # type: ignore[attr-defined]
+
+
+class SplitForm(OfReading):
+    act = "split"
+    phrase = forms.CharField(
+        label=_("Words that its points hold"),
+        max_length=200,
+        help_text=_("Whole words, such as “council rents”. Points that come later and hold them follow."),
+    )
+    name = forms.CharField(label=_("Name of the new theme"), max_length=LONGEST_NAME, help_text=NAME_HINT)
+
+    def __init__(self, reading: Reading, theme: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(reading, theme, *args, **kwargs)
+        self.initial["name"] = ""
+
+
+class MoveForm(OfReading):
+    """Ticked points go to another theme, or become one of their own."""
+
+    act = "move"
+    to = forms.ChoiceField(label=_("Move what is ticked to"), required=False)
+    name = forms.CharField(
+        label=_("Or make a theme of it, with this name"), max_length=LONGEST_NAME, required=False
+    )
+
+    def __init__(self, reading: Reading, theme: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(reading, theme, *args, **kwargs)
+        self.initial["name"] = ""
+        unplaced = [] if theme == UNPLACED else [(UNPLACED, _("What fits no theme"))]
+        choices = [("", _("Choose a theme")), *other_themes(reading, theme), *unplaced]
+        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+
+
+class ReviewForm(OfReading):
+    act = "review"
+
+
+def other_themes(reading: Reading, theme: str) -> list[tuple[str, Any]]:
+    return [
+        (key, _("%(name)s (%(people)s people)") % {"name": one["name"], "people": one["people"]})
+        for key, one in reading.themes.items()
+        if key != theme
+    ]

@@ -1,0 +1,139 @@
+"""The answers of a theme as a reviewer sees them: in full, searched, and kept to a branch or a channel."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from folkmoot.listen.models import Channel
+from folkmoot.listen.small_cells import SMALL, emptied
+from folkmoot.understand.review import UNPLACED, Reading
+from folkmoot.understand.where import BY_LINK, Writer, writers
+
+
+@dataclass(frozen=True)
+class ShownPoint:
+    """One point with what a form sends for it."""
+
+    value: str
+    words: str
+    new: bool
+    by_person: bool
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """One answer in full: stretches of its text, those that are points of the theme marked."""
+
+    response: str
+    stretches: Sequence[tuple[str, bool]]
+    points: Sequence[ShownPoint]
+
+    @property
+    def is_one_point(self) -> bool:
+        """Whether the answer is a single point: then its words need to be shown only once."""
+        return len(self.points) == 1 and all(marked or not text.strip() for text, marked in self.stretches)
+
+    @property
+    def is_new(self) -> bool:
+        return any(point.new for point in self.points)
+
+
+def answers(reading: Reading, theme: str) -> list[ShownAnswer]:
+    """Every answer of the theme, in the order of their ids, which does not say who came when."""
+    here: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for point in reading.points[None if theme == UNPLACED else theme]:
+        here[point["response"]].append(point)
+    if theme == UNPLACED:
+        # An answer without a single point, such as an empty one, fits no theme either.
+        for response in reading.now["unplaced"]:
+            here.setdefault(response, [])
+    return [_answer(reading, response, points) for response, points in sorted(here.items())]
+
+
+def _answer(reading: Reading, response: str, points: Sequence[Mapping[str, Any]]) -> ShownAnswer:
+    text = reading.texts[response].text
+    shown = [
+        ShownPoint(
+            f"{response}:{point['start']}:{point['end']}",
+            text[point["start"] : point["end"]],
+            point["new"],
+            point["assigned_by"] == "person",
+        )
+        for point in points
+    ]
+    return ShownAnswer(response, list(_stretches(text, points)), shown)
+
+
+def _stretches(text: str, points: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]:
+    at = 0
+    for point in sorted(points, key=lambda one: one["start"]):
+        yield text[at : point["start"]], False
+        yield text[point["start"] : point["end"]], True
+        at = point["end"]
+    yield text[at:], False
+
+
+def parts(reading: Reading, shown: Sequence[ShownAnswer]) -> list[tuple[str, str]]:
+    """The branches and channels that a theme's answers may be kept to: value and words for each.
+
+    None that would leave fewer than ten people, nor one that would give such a one away by subtraction.
+    """
+    who = writers(reading.question)
+    here = [who[answer.response] for answer in shown if answer.response in who]
+    return [
+        (f"{sort}:{value}", words)
+        for sort, value_of in (("branch", _branch), ("channel", _channel))
+        for value, words in _large(here, sort, value_of)
+    ]
+
+
+def _branch(writer: Writer) -> str:
+    return "link" if writer.branch is BY_LINK else f"/{writer.branch}"
+
+
+def _channel(writer: Writer) -> str:
+    return writer.channel
+
+
+def _large(here: Sequence[Writer], sort: str, value_of: Any) -> list[tuple[str, str]]:
+    """Those values of which ten people or more are here, where there is more than one value."""
+    people: dict[str, set[int]] = defaultdict(set)
+    for writer in here:
+        people[value_of(writer)].add(writer.participation)
+    counts = Counter({value: len(them) for value, them in people.items()})
+    values = sorted(counts)
+    left = emptied([counts[value] for value in values])
+    if len(values) < 2:
+        return []
+    return [
+        (value, f"{_words(sort, value)} ({count})")
+        for value, count in zip(values, left, strict=True)
+        if count is not None and count >= SMALL
+    ]
+
+
+def _words(sort: str, value: str) -> str:
+    if sort == "channel":
+        return str(Channel(value).label)
+    if value == "link":
+        return _("By the open link")
+    return value.removeprefix("/").replace("/", " / ") or _("No branch")
+
+
+def kept_to(reading: Reading, shown: Sequence[ShownAnswer], part: str) -> list[ShownAnswer]:
+    """The answers of one branch or channel."""
+    sort, _colon, wanted = part.partition(":")
+    value_of = _branch if sort == "branch" else _channel
+    who = writers(reading.question)
+    return [one for one in shown if one.response in who and value_of(who[one.response]) == wanted]
+
+
+def holding(reading: Reading, shown: Sequence[ShownAnswer], words: str) -> list[ShownAnswer]:
+    """The answers that hold these words, wherever in them they stand."""
+    wanted = " ".join(words.split()).casefold()
+    return [one for one in shown if wanted in " ".join(reading.texts[one.response].text.split()).casefold()]

@@ -1,0 +1,128 @@
+"""What people decided about themes is published beside what the method proposed, and can be recomputed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from folkmoot.publish import actions
+from folkmoot.understand import actions as understand
+from folkmoot.understand.review import Reading
+from tests.publish.test_verification import bundle, check
+from tests.understand.written import question_of, written
+
+
+@pytest.fixture
+def published(cast):
+    """Two themes were renamed, one split, and points moved; the findings are out."""
+    assembly = written(cast, each=24)
+    question = question_of(assembly)
+    first = Reading.of(question)
+    one, two = list(first.themes)[:2]
+    understand.rename_theme(first, one, name="what we said first", by=cast.maud)
+    now = Reading.of(question)
+    understand.move_points(now, two, now.keys(two)[:1], to=None, by=cast.maud)
+    now = Reading.of(question)
+    understand.split_theme(
+        now,
+        now.now["themes"][0]["id"],
+        points=now.keys(now.now["themes"][0]["id"])[:12],
+        name="twelve",
+        by=cast.maud,
+    )
+    return actions.publish(assembly, by=cast.maud)
+
+
+def test_decided_themes_recompute_byte_for_byte(published):
+    files = bundle(published, "members.zip")
+    report = check(files)
+    assert report.wrong == []
+    assert "question-1: 3 decisions about themes are those that the log committed to" in report.checked
+    assert any("question-1/decided.json follows from" in line for line in report.checked)
+    method = json.loads(files["question-1/themes.json"])
+    assert "twelve" not in {theme["name"] for theme in method["themes"]}
+
+
+def test_the_public_bundle_says_what_was_decided_and_not_about_which_answers(published):
+    files = bundle(published, "public.zip")
+    assert check(files).wrong == []
+    opened = [act for act in json.loads(files["opened.json"]) if act["kind"] == "theme_decision"]
+    assert [act["content"]["what"] for act in opened] == ["rename", "move", "split"]
+    assert "reach" not in opened[0]["content"]
+    assert "question-1/decisions.json" not in files
+    themes = files["question-1/themes.csv"].decode()
+    assert "what we said first" in themes
+    assert themes.splitlines()[0].endswith("proposed,decided")
+
+
+@pytest.mark.parametrize("change", ["name", "points", "drop", "all", "decided"])
+def test_a_changed_or_dropped_decision_is_found(published, change):
+    files = bundle(published, "members.zip")
+    decisions = json.loads(files["question-1/decisions.json"])
+    if change == "name":
+        decisions[0]["content"]["name"] = "something else"
+    elif change == "points":
+        decisions[1]["reach"]["points"] = []
+    elif change == "drop":
+        del decisions[1]
+    elif change == "all":
+        del files["question-1/decisions.json"]
+        del files["question-1/decided.json"]
+    if change == "decided":
+        files["question-1/decided.json"] = files["question-1/decided.json"].replace(b"twelve", b"eleven")
+    elif change != "all":
+        files["question-1/decisions.json"] = json.dumps(decisions).encode()
+    assert not check(files).verifies
+
+
+def test_the_findings_say_what_the_method_proposed_and_who_changed_it(published, client):
+    page = client.get(f"/a/{published.assembly.uuid}/findings/").content.decode()
+    assert "The method proposed it as" in page
+    assert "by Maud Okafor on" in page
+    assert "Fits no theme" in page
+
+
+def test_a_theme_has_a_page_of_its_own_with_its_words_and_where_its_people_stand(published, client):
+    findings = json.loads(published.findings)
+    found = findings["questions"][0]["found"]
+    base = f"/a/{published.assembly.uuid}/findings/1/themes/"
+    for theme in found["themes"]:
+        page = client.get(f"{base}1-{theme['id']}/")
+        assert page.status_code == 200
+        text = page.content.decode()
+        assert theme["name"][1:] in text
+        assert "In their words" in text
+        for quote in theme["quotes"]:
+            assert quote in text
+    assert client.get(f"{base}1-unplaced/").status_code == 200
+    assert client.get(f"{base}1-nothing/").status_code == 404
+    assert client.get(f"{base}2-t1/").status_code == 404
+    # The page of the findings leads to each.
+    front = client.get(f"/a/{published.assembly.uuid}/findings/").content.decode()
+    assert f"{base}1-{found['themes'][0]['id']}/" in front
+
+
+def test_small_numbers_of_a_branch_stand_nowhere(published):
+    found = json.loads(published.findings)["questions"][0]["found"]
+    shown = [
+        part
+        for theme in found["themes"]
+        for parts in (theme["stands"]["branches"], *(each["parts"] for each in theme["stands"]["maps"]))
+        for part in parts
+    ]
+    assert any(part["people"] for part in shown)
+    assert all(part["people"] is None or part["people"] == 0 or part["people"] >= 10 for part in shown)
+    assert all(part["writers"] is None or part["writers"] >= 10 for part in shown)
+
+
+def test_words_without_consent_stand_on_no_page_of_a_theme(published, client):
+    rows = Reading.of(question_of(published.assembly)).rows
+    unprintable = [row.text for row in rows if row.may_print != "yes"]
+    found = json.loads(published.findings)["questions"][0]["found"]
+    pages = "".join(
+        client.get(f"/a/{published.assembly.uuid}/findings/1/themes/1-{key}/").content.decode()
+        for key in [*(theme["id"] for theme in found["themes"]), "unplaced"]
+    )
+    assert unprintable
+    assert not [text for text in unprintable if text in pages]
