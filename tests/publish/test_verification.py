@@ -166,6 +166,15 @@ def test_small_cells_in_a_public_bundle_are_found(published):
     assert not check(files | {"findings.json": text, "who.json": who}).verifies
 
 
+def test_a_spot_of_a_few_people_on_the_map_of_a_public_bundle_is_found(published):
+    files = bundle(published, "public.zip")
+    findings = json.loads(files["findings.json"])
+    voted = next(one for one in findings["questions"] if one["way"] == "statements")
+    voted["found"]["spots"] = {"places": [[100, 100, 4]], "patterns": {}}
+    report = verify(packed(files | {"findings.json": json.dumps(findings).encode()}))
+    assert any("small cells" in line for line in report.wrong)
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"not a zip", b"PK\x03\x04 and then nothing", hashlib.sha256(b"noise").digest() * 50],

@@ -416,3 +416,6 @@ def _cells(findings: Mapping[str, Any]) -> Iterable[int]:
     for question in findings["questions"]:
         for theme in question["found"].get("themes", []):
             yield from [theme["people"]] if theme["people"] is not None else []
+        spread, spots = question["found"].get("alike"), question["found"].get("spots")
+        yield from (people for people in (spread or {}).get("tenths", []) if people is not None)
+        yield from (people for _x, _y, people in (spots or {}).get("places", []))
