@@ -16,17 +16,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from folkmoot.methods.opinions.components import START, with_positive_peak
-from folkmoot.methods.opinions.small_matrices import inverted
+from folkmoot.methods.opinions.small_matrices import inverted, packed, pairs, symmetric
 from folkmoot.methods.opinions.vote_blocks import VoteBlocks
 
 Floats = NDArray[np.float64]
 
 CENTRE_RIDGE = 1.0  # votes at the mean of all votes that every statement starts with
 LEAST = 1e-6  # no variance estimate falls below
-INVERTED = 1 << 11  # matrices inverted at once: few enough to stay in the cache
 ROUNDS, STILL = 100, 1e-4
 
 
@@ -68,84 +68,115 @@ class Placement:
         return self.mean[:, 1:]
 
 
-def pairs(table: Floats) -> Floats:
-    """Products of every two columns, the second not before the first: one column a pair."""
-    first, second = np.triu_indices(table.shape[1])
-    return table[:, first] * table[:, second]
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What the votes alone say of people: precision (people × d × d), pull (people × d), d = 1 + rank.
 
-
-def symmetric(packed: Floats, size: int) -> Floats:
-    """Undo the packing of pairs: rows × size × size."""
-    first, second = np.triu_indices(size)
-    full = np.empty((len(packed), size, size))
-    full[:, first, second] = packed
-    full[:, second, first] = packed
-    return full
-
-
-def packed(full: Floats) -> Floats:
-    first, second = np.triu_indices(full.shape[1])
-    return full[:, first, second]
-
-
-def place(model: Model, votes: VoteBlocks) -> Placement:
-    """Where people stand by their votes, and how surely: those without a vote in the middle."""
-    precision, pull = evidence(model, votes)
-    prior = np.ones(1 + model.rank)
-    prior[0] = 1 / model.leaning
-    covariance = inverted(precision + np.diag(prior))[0]
-    return Placement(np.einsum("iab,ib->ia", covariance, pull), covariance.astype(np.float64, copy=False))
-
-
-def inverse(matrices: Floats) -> Floats:
-    """Invert many small symmetric, positive definite matrices at once (many × size × size).
-
-    Gauss and Jordan's elimination, which needs no exchange of rows where all pivots are positive; a step of
-    it for thousands of matrices costs little more than one for a single matrix.
+    `counted` (people × 2): how many votes each cast, and their sum.
     """
-    count, size, _ = matrices.shape
-    result = np.empty_like(matrices)
-    for start in range(0, count, INVERTED):
-        # the matrices' numbers innermost: each step then goes along memory
-        left = np.ascontiguousarray(matrices[start : start + INVERTED].transpose(1, 2, 0))
-        for pivot in range(size):
-            row = left[pivot] / left[pivot, pivot]
-            column = left[:, pivot].copy()
-            row[pivot] = 1.0 / left[pivot, pivot]
-            left -= column[:, None] * row[None]
-            left[:, pivot] = -column * row[pivot]
-            left[pivot] = row
-        result[start : start + INVERTED] = left.transpose(2, 0, 1)
-    return result
+
+    precision: Floats
+    pull: Floats
+    counted: Floats
+
+
+def hear(model: Model, seen: sparse.csr_array, cast: sparse.csr_array) -> Heard:
+    """Weigh the statements that people saw, and what they cast."""
+    size = 1 + model.rank
+    features = np.column_stack([np.ones(len(model.centre)), model.loadings])
+    of_seen = seen @ np.hstack([pairs(features), features * model.centre[:, None]])
+    of_cast = cast @ features
+    width = size * (size + 1) // 2
+    precision = symmetric(of_seen[:, :width], size) / model.noise
+    # the first pair of features is 1 for each statement seen, and the first feature 1 for each vote cast
+    counted = np.column_stack([of_seen[:, 0], of_cast[:, 0]])
+    return Heard(precision, (of_cast - of_seen[:, width:]) / model.noise, counted)
 
 
 def evidence(model: Model, votes: VoteBlocks) -> tuple[Floats, Floats]:
     """What the votes alone say of each person: precision (people × d × d) and pull (people × d)."""
+    heard = votes.each(lambda people: hear(model, *votes.matrices(people)))
     size = 1 + model.rank
-    features = np.column_stack([np.ones(len(model.centre)), model.loadings])
-    of_seen = np.hstack([pairs(features), features * model.centre[:, None]])
-    sums = votes.by_participant(of_seen, features)
-    width = size * (size + 1) // 2
-    precision = symmetric(sums[:, :width], size) / model.noise
-    pull = (sums[:, width + size :] - sums[:, width : width + size]) / model.noise
-    return precision, pull
+    precision = np.concatenate([np.zeros((0, size, size)), *(part.precision for part in heard)])
+    return precision, np.concatenate([np.zeros((0, size)), *(part.pull for part in heard)])
 
 
-def learn(model: Model, votes: VoteBlocks, found: Placement, ridge: float) -> Model:
-    """Improve what is known of the statements, given where people stand."""
+def place(model: Model, votes: VoteBlocks) -> Placement:
+    """Where people stand by their votes, and how surely: those without a vote in the middle."""
+    found = votes.each(lambda people: stood(model, hear(model, *votes.matrices(people))))
     size = 1 + model.rank
-    width = size * (size + 1) // 2
-    stand = found.mean.copy()
+    return Placement(
+        np.concatenate([np.zeros((0, size)), *(part.mean for part in found)]),
+        np.concatenate([np.zeros((0, size, size)), *(part.covariance for part in found)]),
+    )
+
+
+def stood(model: Model, heard: Heard) -> Placement:
+    """Where people stand, who are near the middle before they are heard."""
+    prior = np.ones(1 + model.rank)
+    prior[0] = 1 / model.leaning
+    covariance = inverted(heard.precision + np.diag(prior))[0]
+    return Placement((covariance @ heard.pull[:, :, None])[:, :, 0], covariance)
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """Sums over people from which statements are learnt: of each statement, and of the people themselves.
+
+    `by_statement`: moments of people's standing, packed, and their leanings times it, over those who saw a
+    statement; their standing times their votes. `around`: squares of (vote − leaning), less those of votes.
+    `mean`, `square`, `doubt`: sums of people's means, of the products of these, and of their covariances.
+    """
+
+    by_statement: Floats
+    around: float
+    mean: Floats
+    square: Floats
+    doubt: Floats
+
+    def __add__(self, other: Lesson) -> Lesson:
+        return Lesson(
+            self.by_statement + other.by_statement,
+            self.around + other.around,
+            self.mean + other.mean,
+            self.square + other.square,
+            self.doubt + other.doubt,
+        )
+
+
+def lesson(model: Model, seen: sparse.csr_array, cast: sparse.csr_array) -> Lesson:
+    """What some people's votes teach, once it is guessed where these people stand."""
+    heard = hear(model, seen, cast)
+    found = stood(model, heard)
+    mean, covariance = found.mean, found.covariance
+    leaning = mean[:, 0]
+    stand = mean.copy()
     stand[:, 0] = 1.0  # beside its position everybody carries the statement's centre
-    moments = found.covariance.copy()
+    moments = covariance.copy()
     moments[:, 0, :] = moments[:, :, 0] = 0.0
     moments += stand[:, :, None] * stand[:, None, :]
-    leaning = found.leanings
     leant = leaning[:, None] * stand
-    leant[:, 1:] += found.covariance[:, 0, 1:]
-    sums = votes.by_statement(np.hstack([packed(moments), leant]), stand)
-    seen = symmetric(sums[:, :width], size)
-    pull = sums[:, width + size :] - sums[:, width : width + size]
+    leant[:, 1:] += covariance[:, 0, 1:]
+    by_statement = np.hstack([seen.T @ np.hstack([packed(moments), leant]), cast.T @ stand])
+    around = (leaning**2 + covariance[:, 0, 0]) @ heard.counted[:, 0] - 2 * (leaning @ heard.counted[:, 1])
+    return Lesson(by_statement, float(around), mean.sum(axis=0), mean.T @ mean, covariance.sum(axis=0))
+
+
+def learn(model: Model, votes: VoteBlocks, ridge: float) -> Model:
+    """Guess where people stand, and improve what is known of the statements and of how people spread."""
+    taught = votes.each(lambda people: lesson(model, *votes.matrices(people)))
+    total = taught[0]
+    for more in taught[1:]:
+        total = total + more
+    return settle(learnt(model, votes, total, ridge), total, votes.height)
+
+
+def learnt(model: Model, votes: VoteBlocks, taught: Lesson, ridge: float) -> Model:
+    """The statements' centres and loadings that explain most, drawn to nought by the ridge, and the noise."""
+    size = 1 + model.rank
+    width = size * (size + 1) // 2
+    seen = symmetric(taught.by_statement[:, :width], size)
+    pull = taught.by_statement[:, width + size :] - taught.by_statement[:, width : width + size]
     shrink = np.full(size, ridge)
     shrink[0] = CENTRE_RIDGE
     information = seen + np.diag(shrink)
@@ -153,32 +184,18 @@ def learn(model: Model, votes: VoteBlocks, found: Placement, ridge: float) -> Mo
     pull_with_prior[:, 0] += CENTRE_RIDGE * model.mean
     solved = np.linalg.solve(information, pull_with_prior[:, :, None])[:, :, 0].astype(np.float64, copy=False)
     explained = (solved * (np.einsum("jab,jb->ja", seen, solved) - 2 * pull)).sum()
-    noise = (unexplained(votes, found) + explained) / votes.total
-    return Model(
-        model.mean, solved[:, 0], solved[:, 1:], max(float(noise), LEAST), model.leaning, information
-    )
+    noise = max(float((votes.squares + taught.around + explained) / votes.total), LEAST)
+    return Model(model.mean, solved[:, 0], solved[:, 1:], noise, model.leaning, information)
 
 
-def unexplained(votes: VoteBlocks, found: Placement) -> float:
-    """Squares of (vote − leaning), expected: before the statements explain anything."""
-    leaning, sums = found.leanings, votes.sums
-    around = (leaning**2 + found.covariance[:, 0, 0]) @ sums[:, 0]
-    return float(votes.squares - 2 * (leaning @ sums[:, 1]) + around)
-
-
-def settle(model: Model, found: Placement) -> Model:
+def settle(model: Model, taught: Lesson, people: int) -> Model:
     """Give positions zero mean and unit spread again, and move what that takes into the statements."""
-    moved = model.centre + found.leanings.mean() + model.loadings @ found.positions.mean(axis=0)
-    spread = second_moment(found)
+    mean = taught.mean / people
+    spread = (taught.square + taught.doubt) / people - np.outer(mean, mean)
+    moved = model.centre + mean[0] + model.loadings @ mean[1:]
     leaning = max(float(spread[0, 0]), LEAST)
     root = np.linalg.cholesky(spread[1:, 1:] + LEAST * np.eye(model.rank))
     return Model(model.mean, moved, model.loadings @ root, model.noise, leaning, model.information)
-
-
-def second_moment(found: Placement) -> Floats:
-    """How widely people stand about their mean, the doubt about each added."""
-    around = found.mean - found.mean.mean(axis=0)
-    return np.asarray(around.T @ around / len(around) + found.covariance.mean(axis=0))
 
 
 def averages(votes: VoteBlocks, still: float = STILL) -> tuple[Model, Placement]:
@@ -218,8 +235,7 @@ def improve(
 ) -> tuple[Model, Placement]:
     """Place people and learn of statements in turn until neither moves."""
     for _ in range(rounds):
-        found = place(model, votes)
-        better = settle(learn(model, votes, found, ridge), found)
+        better = learn(model, votes, ridge)
         change = moved(model, better)
         model = better
         if change < still:

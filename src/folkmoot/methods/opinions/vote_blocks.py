@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from scipy import sparse
 from folkmoot.methods.opinions.votes import Votes
 
 Floats = NDArray[np.float64]
+Found = TypeVar("Found")
 
 BLOCK = 1 << 19  # votes widened at once
 THREADS = 2
@@ -120,7 +122,7 @@ class VoteBlocks:
             sparse.csr_array((cast, indices, starts), shape=shape),
         )
 
-    def each(self, work: Callable[[slice], Floats]) -> list[Floats]:
+    def each(self, work: Callable[[slice], Found]) -> list[Found]:
         """Do something with each block, in as many threads as help; results in the blocks' order."""
         runs = list(self.blocks())
         if len(runs) < 2:
