@@ -32,7 +32,7 @@ NO_PAGE = {
     "listen:invited", "listen:vote", "listen:put", "listen:receipt", "convene:move", "members:take_back",
     "members:rule", "publish:publish", "publish:file", "publish:chart", "publiclog:receipt", "publiclog:key",
     "publiclog:checkpoint", "publiclog:entries", "publiclog:tile", "publiclog:cosignature", "publiclog:checker",
-    "publiclog:end-witness", "understand:reviewers", "mfa_get_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
+    "publiclog:end-witness", "understand:reviewers", "understand:begin_check", "mfa_get_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
 
 
@@ -65,6 +65,7 @@ def places(cast) -> dict[str, list[str]]:
     theme = next(iter(Reading.of(question).themes))
     decision = understand.rename_theme(Reading.of(question), theme, name="high rents", by=cast.maud)
     themes, named = f"/a/{over.uuid}/themes/", decision.content["theme"]
+    check = understand.begin_check(Reading.of(question), named, by=cast.maud)
     publish.publish(over, by=cast.maud)
     publish.publish(over, by=cast.maud, changed="A typing error.")
     first = drafted.questions.get(way="open_text", closing=False)
@@ -119,6 +120,7 @@ def places(cast) -> dict[str, list[str]]:
         "understand:progress": [f"/a/{over.uuid}/analysis/", f"/a/{running.uuid}/analysis/"],
         "understand:themes": [themes, f"/a/{running.uuid}/themes/"],
         "understand:theme": [f"{themes}{question.uuid}/{one}/" for one in (named, "unplaced")],
+        "understand:check": [f"{themes}checks/{check.uuid}/"],
         "publish:theme": [f"/a/{over.uuid}/findings/1/themes/1-{one}/" for one in (named,)],
         "publish:findings": [f"/a/{over.uuid}/findings/", f"/a/{running.uuid}/findings/"],
         "publish:version": [f"/a/{over.uuid}/findings/1/"],

@@ -24,6 +24,7 @@ from folkmoot.publish.compose import to_json as findings_to_json
 from folkmoot.publish.evidence import DECIDED, Evidence, Heard
 from folkmoot.publish.found import hidden
 from folkmoot.publish.proofs import LogPart, Said, check, compare
+from folkmoot.understand.checking import checked
 
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, OSError)
 TOLERANCE = 1e-6
@@ -296,6 +297,7 @@ def _check_decisions(report: Report, files: Mapping[str, str], one: Heard, part:
     }
     given = {decision["number"]: decision for decision in one.decisions}
     wrong = [n for n, decision in given.items() if not _is_committed(decision, committed.get(n))]
+    wrong += [n for n, decision in given.items() if not _check_follows(decision, one.decisions)]
     dropped = set(range(1, max(given, default=0) + 1)) - set(given)
     for number in sorted({*wrong, *dropped})[:5]:
         report.wrong.append(
@@ -318,6 +320,14 @@ def _check_decisions(report: Report, files: Mapping[str, str], one: Heard, part:
         f"{start}/{DECIDED} follows from the method's themes and people's decisions, byte for byte",
         f"{start}/{DECIDED} is not what people's decisions make of the method's themes: it was changed",
     )
+
+
+def _check_follows(decision: Mapping[str, Any], decisions: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether what a check found follows from its sample and its verdicts; other decisions find nothing."""
+    if decision["what"] != "checked":
+        return True
+    begun = next(one for one in decisions if one["id"] == decision["content"]["check"])
+    return checked(begun["reach"], decision["reach"]["verdicts"]) == decision["reach"]["found"]
 
 
 def _is_committed(decision: Mapping[str, Any], act: Mapping[str, Any] | None) -> bool:

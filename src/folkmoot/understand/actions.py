@@ -26,11 +26,13 @@ from folkmoot.listen import actions as listen
 from folkmoot.listen import voices
 from folkmoot.listen.models import Response, Statement
 from folkmoot.members.models import Member, Role
+from folkmoot.methods.themes.audit import VERDICTS, draw_sample
 from folkmoot.publiclog.actions import logged, private, record
 from folkmoot.understand import tasks
+from folkmoot.understand.checking import checked
 from folkmoot.understand.decided import Key
 from folkmoot.understand.embeddings import EmbeddingCache
-from folkmoot.understand.models import Analysis, Result, ThemeDecision, ThemeReviewers
+from folkmoot.understand.models import Analysis, Result, ThemeDecision, ThemeReviewers, Verdict
 from folkmoot.understand.readings import READINGS, Asked
 from folkmoot.understand.review import Reading
 
@@ -338,6 +340,95 @@ def review_theme(reading: Reading, theme: str | None, *, by: Member) -> ThemeDec
     return _decide(reading, "review", about, content, points=reading.keys(theme), by=by)
 
 
+@logged("theme_decision")
+def begin_check(reading: Reading, theme: str, *, by: Member) -> ThemeDecision:
+    """Draw a hundred answers by lot, in the theme and out of it. That a check was begun is in the log at once.
+
+    The lot is the decision's own id, so that nobody draws until it suits her without everybody seeing it.
+    """
+    before = _theme(reading, theme)["name"]
+    check = uuid.uuid4()
+    seed = int.from_bytes(check.bytes[:6])
+    drawn = draw_sample(*_in_and_out(reading, theme), seed=seed)
+    content = {
+        "theme": reading.adopted_id(theme),
+        "before": before,
+        "seed": seed,
+        "sample": len(drawn.sample),
+    }
+    inside = set(_theme(reading, theme)["responses"])
+    # How many there are may be fewer than ten: not for everybody.
+    return _decide(
+        reading,
+        "check",
+        [theme],
+        content,
+        by=by,
+        item=check,
+        inside=drawn.inside,
+        outside=drawn.outside,
+        sample=[[response, response in inside] for response in drawn.sample],
+    )
+
+
+def _in_and_out(reading: Reading, theme: str) -> tuple[list[str], list[str]]:
+    """The written answers in a theme and those outside it."""
+    written = [row.response for row in reading.rows if row.text.strip()]
+    inside = set(_theme(reading, theme)["responses"])
+    return [one for one in written if one in inside], [one for one in written if one not in inside]
+
+
+@private("the whole check is logged when it is finished")
+def judge(check: ThemeDecision, place: int, verdict: str, *, by: Member) -> Verdict:
+    """Say whether the answer at this place of a check raises the theme. The last verdict on it counts."""
+    if verdict not in VERDICTS:
+        raise ValidationError(_("Choose yes, no or not sure."))
+    if not 0 <= place < len(check.reach["sample"]) or _is_finished(check):
+        raise ValidationError(_("There is no such answer to judge in this check."))
+    return Verdict.objects.create(check_of=check, place=place, verdict=verdict, by=by)
+
+
+@private("it reads")
+def next_to_judge(check: ThemeDecision) -> int | None:
+    """The first answer of a check that nobody has judged; None when all are."""
+    done = set(check.verdicts.values_list("place", flat=True))
+    return next((place for place in range(len(check.reach["sample"])) if place not in done), None)
+
+
+@logged("theme_decision")
+def finish_check(check: ThemeDecision, *, by: Member) -> ThemeDecision:
+    """Keep what a check found, with all its verdicts. Raises ValidationError before every answer was judged."""
+    if next_to_judge(check) is not None or _is_finished(check):
+        raise ValidationError(_("Every answer of a check is judged once before it is finished."))
+    latest = dict(check.verdicts.order_by("pk").values_list("place", "verdict"))
+    sample = check.reach["sample"]
+    verdicts = {response: latest[place] for place, (response, _inner) in enumerate(sample)}
+    reading = Reading.of(check.question)
+    if reading is None:
+        raise ValidationError(_("The answers are being read again. Try once more in a minute."))
+    content = {
+        "theme": check.content["theme"],
+        "before": check.content["before"],
+        "check": str(check.uuid),
+        "sample": len(sample),
+    }
+    found = checked(check.reach, verdicts)
+    return _decide(reading, "checked", [], content, by=by, verdicts=verdicts, found=found)
+
+
+@private("it reads")
+def unfinished_check(reading: Reading, theme: str) -> ThemeDecision | None:
+    """The latest check of a theme that was begun and not finished."""
+    begun = ThemeDecision.objects.filter(question=reading.question, what=ThemeDecision.What.CHECK)
+    last = [one for one in begun if one.content["theme"] == reading.adopted_id(theme)][-1:]
+    return next((one for one in last if not _is_finished(one)), None)
+
+
+def _is_finished(check: ThemeDecision) -> bool:
+    done = ThemeDecision.objects.filter(question=check.question, what=ThemeDecision.What.CHECKED)
+    return any(one.content["check"] == str(check.uuid) for one in done)
+
+
 def _theme(reading: Reading, theme: str, field: str | None = None) -> dict[str, Any]:
     """The theme as it stands. Raises ValidationError where it is no longer there."""
     if theme in reading.themes:
@@ -377,6 +468,7 @@ def _decide(
     *,
     by: Member,
     points: Sequence[Key] = (),
+    item: uuid.UUID | None = None,
     **reach: Any,
 ) -> ThemeDecision:
     """Keep a decision as the next one, with the themes that it adopts, and log it."""
@@ -389,6 +481,7 @@ def _decide(
             raise ValidationError(_("Somebody decided about that theme meanwhile. Look again."))
     adopted = {now.adopted_id(theme): theme for theme in about if not now.is_adopted(theme)}
     decision = ThemeDecision.objects.create(
+        uuid=item or uuid.uuid4(),
         question=reading.question,
         number=len(now.decisions) + 1,
         what=what,

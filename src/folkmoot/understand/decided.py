@@ -28,6 +28,7 @@ Key = tuple[str, int, int]
 
 METHOD, PERSON = "method", "person"
 HALF = 0.5
+UNTOUCHED: Mapping[str, Any] = {"decided": [], "reviewed": None, "check": None}
 # What of a theme is only true of the points that it was computed from.
 OF_THE_POINTS = ("interval", "stability", "unstable")
 
@@ -47,10 +48,10 @@ def decided(result: Result, rows: Sequence[Text], decisions: Iterable[Decision])
     """The same form (`folkmoot.themes/1`) with people's decisions applied, in the order of their numbers.
 
     Each theme says what the method called it (`proposed`), what people did (`decided`), who last read all of it
-    (`reviewed`) and how many of its points nobody has seen (`new`); each point where the method put it
-    (`proposed`), who placed it (`assigned_by`) and whether it is `new`. An interval and a stability are the
-    method's, and None where people changed what the theme holds. Raises InputError for a decision about a theme
-    that was never adopted.
+    (`reviewed`), what a check of it found (`check`) and how many of its points nobody has seen (`new`); each
+    point where the method put it (`proposed`), who placed it (`assigned_by`) and whether it is `new`. An interval
+    and a stability are the method's, and None where people changed what the theme holds. Raises InputError for a
+    decision about a theme that was never adopted.
     """
     state = _Decided()
     for decision in sorted(decisions, key=lambda one: one["number"]):
@@ -87,6 +88,7 @@ class _Adopted:
     proposed: list[str]
     decided: list[dict[str, Any]] = field(default_factory=list)
     reviewed: dict[str, Any] | None = None
+    check: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,15 @@ class _Decided:
         theme.decided.append(line)
         for key in points:
             self.placed.setdefault(key, _Placed(theme.id, by_person=False, anchor=True))
+
+    def _check(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
+        line = _line(decision, before=content["before"], name="")
+        self._theme(decision, content["theme"]).decided.append(line)
+
+    def _checked(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
+        theme = self._theme(decision, content["theme"])
+        theme.decided.append(_line(decision, before=content["before"], name=""))
+        theme.check = {"by_name": decision["by_name"], "at": decision["at"], **decision["reach"]["found"]}
 
     def at(self, theme: str | None) -> str | None:
         """The theme that this one was merged into, or itself."""
@@ -322,7 +333,7 @@ def _described(
     """Name, phrases and how sure the method is; what it computed from other points is left out."""
     method = sources[0] if unchanged else {}
     if adopted is None and proposed is not None:
-        theme = {**proposed, "proposed": [proposed["name"]], "decided": [], "reviewed": None}
+        theme = {**proposed, "proposed": [proposed["name"]], **UNTOUCHED}
     else:
         assert adopted is not None
         same = next((source for source in sources if source["name"] == adopted.name), {})
@@ -334,6 +345,7 @@ def _described(
             "proposed": adopted.proposed,
             "decided": adopted.decided,
             "reviewed": adopted.reviewed,
+            "check": adopted.check,
         }
     if not unchanged:
         theme |= dict.fromkeys(OF_THE_POINTS)

@@ -256,6 +256,7 @@ def _show(page: _Page, failed: OfReading | None = None) -> HttpResponse:
         "asked": {name: page.request.GET.get(name, "") for name in ("q", "part", "new")},
         "too_few": too_few,
         "following": _next(reading, theme),
+        "unfinished": None if theme == UNPLACED else actions.unfinished_check(reading, theme),
     }
     return render(page.request, "understand/theme.html", context, status=422 if failed is not None else 200)
 

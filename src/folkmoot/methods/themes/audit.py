@@ -181,7 +181,7 @@ def _recall(one: _Part, other: _Part) -> float | None:
 
 def _recall_interval(one: _Part, other: _Part) -> Interval | None:
     """Recall is 1 / (1 + missed / found), so its interval follows from that of the ratio."""
-    if not _recall(one, other) or one.interval is None or other.interval is None:
+    if _recall(one, other) is None or one.interval is None or other.interval is None:
         return None
     if one.share is None or other.share is None:
         return None
@@ -202,7 +202,7 @@ def _ratio(above: tuple[float, float, float], below: tuple[float, float, float])
     (low, middle, high), (least, base, most) = above, below
     square = (middle * base) ** 2
     divisor = most * (2 * base - most)
-    start = low / most
+    start = low / most if most else math.inf
     if divisor > 0:
         start = (middle * base - math.sqrt(max(0.0, square - low * (2 * middle - low) * divisor))) / divisor
     divisor = least * (2 * base - least)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from folkmoot.listen.rows import YES
+from folkmoot.listen.small_cells import SMALL
 from folkmoot.publish.found.answered import Answered, hidden
 
 QUOTES = 3
@@ -69,7 +71,22 @@ def _theme(
         "proposed": theme["proposed"],
         "decided": theme["decided"],
         "reviewed": theme["reviewed"],
+        "check": _check(theme["check"]) if people is not None else None,
     }
+
+
+def _check(check: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What a person found who checked it, with no number of fewer than ten people."""
+    if check is None:
+        return None
+    ends = check["corrected_interval"]
+    small = ends is None or round(check["corrected"]) < SMALL or math.floor(ends[0]) < SMALL
+    counts = {
+        "corrected": None if small else round(check["corrected"]),
+        "corrected_interval": None if small else [math.floor(ends[0]), math.ceil(ends[1])],
+        "inside": hidden(check["inside"]),
+    }
+    return {**check, **counts}
 
 
 def _nearest(points: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

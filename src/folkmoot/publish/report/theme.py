@@ -49,8 +49,10 @@ def theme_page(findings: Mapping[str, Any], number: int, theme: str) -> ThemePag
 def _theme(
     findings: Mapping[str, Any], found: Mapping[str, Any], theme: Mapping[str, Any], zone: str
 ) -> list[Section]:
-    raised = [Text(in_a_sentence(theme, found["writers"]) + " " + say.raising())]
+    raised: list[Any] = [Text(in_a_sentence(theme, found["writers"]) + " " + say.raising())]
     quotes = [*quotes_of(theme), *(Quote(quote) for quote in theme.get("more_quotes", ()))]
+    if theme.get("check"):
+        raised += [Heading(_("Checked by a person")), Items(say.how_right(theme["check"], zone))]
     sections = [
         Section("raised", _("How many raised it"), raised),
         Section("named", _("How it came by its name"), _named(theme, zone)),

@@ -33,7 +33,14 @@ from folkmoot.publish.sentences.opening import (
     too_few_answered,
     who_answered,
 )
-from folkmoot.publish.sentences.themes import acts_on_theme, how_named, raised, raising, theme_inside
+from folkmoot.publish.sentences.themes import (
+    acts_on_theme,
+    how_named,
+    how_right,
+    raised,
+    raising,
+    theme_inside,
+)
 from folkmoot.publish.sentences.votes import (
     alike,
     alike_band,
@@ -76,6 +83,7 @@ __all__ = [
     "holding",
     "how_grouped",
     "how_named",
+    "how_right",
     "likely",
     "membership",
     "no_clear_groups",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from folkmoot.publish.numbers import day, number, quoted
+from folkmoot.publish.numbers import day, number, percent, quoted
 
 
 def raised(theme: Mapping[str, Any], writers: int) -> str:
@@ -60,6 +60,46 @@ def how_named(theme: Mapping[str, Any], zone: str) -> list[str]:
         _("The method proposed it as %(names)s.") % {"names": names},
         *acts_on_theme(theme["decided"], zone),
     ]
+
+
+def how_right(check: Mapping[str, Any], zone: str) -> list[str]:
+    """What somebody found who judged answers drawn by lot, without knowing which were in the theme."""
+    said = [
+        _(
+            "%(who)s judged %(judged)s answers drawn by lot, in the theme and out of it, without being told which "
+            "were which (%(day)s)."
+        )
+        % {
+            "who": check["by_name"],
+            "judged": number(check["judged_in"] + check["judged_out"] + check["unsure"]),
+            "day": day(check["at"], zone),
+        }
+    ]
+    if check["precision"] is not None:
+        said.append(
+            _("Of those in it, %(share)s belong there (%(range)s).")
+            % {"share": _percent(check["precision"]), "range": _percents(check["precision_interval"])}
+        )
+    if check["recall"] is not None:
+        said.append(
+            _("Of all that belong there, it holds %(share)s (%(range)s).")
+            % {"share": _percent(check["recall"]), "range": _percents(check["recall_interval"])}
+        )
+    if check["corrected"] is not None:
+        low, high = check["corrected_interval"]
+        said.append(
+            _("Corrected by this, about %(people)s raised it (%(low)s–%(high)s).")
+            % {"people": number(check["corrected"]), "low": number(low), "high": number(high)}
+        )
+    return said
+
+
+def _percent(share: float) -> str:
+    return percent(round(1000 * share), 1000)
+
+
+def _percents(ends: Sequence[float]) -> str:
+    return f"{_percent(ends[0])}–{_percent(ends[1])}"
 
 
 def acts_on_theme(lines: Sequence[Mapping[str, Any]], zone: str) -> list[str]:
