@@ -7,8 +7,9 @@ every two; and the same groups must come out again when votes are drawn anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,8 @@ from folkmoot.methods.opinions.vote_blocks import VoteBlocks
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
+Way = Callable[[Sight, Floats, int, np.random.Generator], Fit]
+Key = TypeVar("Key", int, str)
 
 MOST_GROUPS = 5
 STEPS = 8  # in which a model that was learnt already is learnt again from other votes
@@ -29,7 +32,9 @@ ROUGHLY = 5e-4  # how still clouds must stand where they are but compared (log-l
 STARTS, K_MEANS_STEPS = 4, 30  # of k-means, the best of which starts the clouds
 FOLDS = 5  # of people, set aside to see how well clouds foretell them
 RUNS = 20  # in which votes are drawn anew
-GAP = 2.0  # least distance of two groups, in widths of a cloud
+GAP = (
+    3.5  # least distance of two groups, in widths of a cloud: people spread evenly seem two clouds 3.46 apart
+)
 STEADY = 0.15  # least agreement (adjusted Rand) of groups with those from votes drawn anew
 FEWEST = 5  # people in the smallest group
 SURE = 2.0  # standard errors by which more groups must foretell better
@@ -45,6 +50,22 @@ class Candidate:
 
     fit: Fit
     gain: Floats
+
+    @property
+    def k(self) -> int:
+        return self.fit.clouds.k
+
+    @property
+    def labels(self) -> Labels:
+        return np.asarray(self.fit.membership.argmax(axis=1))
+
+
+@dataclass(frozen=True, eq=False)
+class Parted:
+    """People parted into groups, and the way in which it was done."""
+
+    fit: Fit
+    way: Way
 
     @property
     def k(self) -> int:
@@ -106,6 +127,30 @@ def starts(points: Floats, k: int, rng: np.random.Generator) -> Iterator[Clouds]
 
 def first_clouds(points: Floats, k: int, rng: np.random.Generator) -> Clouds:
     return clouds_of(points, start_labels(points[:, : k - 1], k, rng), k)
+
+
+def roughly(sight: Sight, points: Floats, k: int, rng: np.random.Generator) -> Fit:
+    return split(sight, points, k, rng, ROUGHLY)
+
+
+def by_nearest(sight: Sight, points: Floats, k: int, rng: np.random.Generator) -> Fit:
+    """People parted by the nearest of k middles: round clouds of one size, equally likely."""
+    clouds = clouds_of(points, start_labels(points, k, rng), k)
+    rank = points.shape[1]
+    return parted_by(sight, clouds.centres, np.eye(rank) * np.trace(clouds.width) / rank)
+
+
+def along_first(sight: Sight, points: Floats, k: int, rng: np.random.Generator) -> Fit:
+    """People parted along the direction that explains most, wherever they stand on others."""
+    clouds = clouds_of(points, start_labels(points[:, :1], k, rng), k)
+    centres = np.zeros_like(clouds.centres)
+    centres[:, 0] = clouds.centres[:, 0]
+    return parted_by(sight, centres, np.diag(np.diag(clouds.width)))
+
+
+def parted_by(sight: Sight, centres: Floats, width: Floats) -> Fit:
+    clouds = Clouds(centres, width, np.full(len(centres), 1 / len(centres)))
+    return Fit(clouds, *weigh(sight, clouds)[:2])
 
 
 def clouds_of(points: Floats, labels: Labels, k: int) -> Clouds:
@@ -206,25 +251,25 @@ def redraw(
     votes: VoteBlocks,
     model: Model,
     ridge: float,
-    labels: Mapping[int, Labels],
+    parted: Mapping[Key, Parted],
     rng: np.random.Generator,
     runs: int = RUNS,
-) -> dict[int, Steadiness]:
-    """Draw the votes anew with replacement, find the groups again, and compare: for each number of groups."""
-    agreement = dict.fromkeys(labels, 0.0)
-    kept = {k: np.zeros(votes.height) for k in labels}
-    for _ in range(runs):
+) -> dict[Key, Steadiness]:
+    """Draw the votes anew with replacement, find the groups again, and compare: for each way to part people."""
+    agreement = dict.fromkeys(parted, 0.0)
+    kept = {key: np.zeros(votes.height) for key in parted}
+    for _ in range(runs if parted else 0):
         counts = rng.poisson(1.0, len(votes.values)).astype(np.int8)
         drawn = votes.weighted(counts)
         again, _ = fit(drawn, model.rank, ridge, start=model, still=ROUGH, rounds=STEPS)
         unit, lengths = on_axes(again)
         sight = seen_from(unit, drawn)
         points = settled_points(sight, lengths**2)
-        for k, before in labels.items():
-            after = split(sight, points, k, rng, ROUGHLY).membership.argmax(axis=1)
-            agreement[k] += adjusted_rand(before, after)
-            kept[k] += matched(before, after, k)
-    return {k: Steadiness(agreement[k] / runs, kept[k] / runs) for k in labels}
+        for key, one in parted.items():
+            after = one.way(sight, points, one.k, rng).membership.argmax(axis=1)
+            agreement[key] += adjusted_rand(one.labels, after)
+            kept[key] += matched(one.labels, after, one.k)
+    return {key: Steadiness(agreement[key] / runs, kept[key] / runs) for key in parted}
 
 
 def on_axes(model: Model) -> tuple[Model, Floats]:

@@ -15,18 +15,22 @@ from folkmoot.methods.opinions.grouping import (
     MOST_GROUPS,
     STEADY,
     Candidate,
+    Parted,
+    along_first,
+    by_nearest,
     candidates,
     choose,
     first_clouds,
     on_axes,
     redraw,
+    roughly,
     seen_from,
     settled_points,
     smallest,
     stand_apart,
 )
 from folkmoot.methods.opinions.held_out import Choice
-from folkmoot.methods.opinions.mixture import Clouds, Fit, Sight, weigh
+from folkmoot.methods.opinions.mixture import Clouds, Fit, Sight, separation, weigh
 from folkmoot.methods.opinions.null_models import (
     SURE,
     chance_of_no_direction,
@@ -37,6 +41,8 @@ from folkmoot.methods.opinions.vote_blocks import VoteBlocks
 
 Floats = NDArray[np.float64]
 
+PLAIN = 1.5  # times the usual gain in worlds of one cloud, which never are quite like people who are one
+FAR = 7.0  # widths apart, at which clouds are taken as they are
 MOST_IN_WORLDS = 500  # people, drawn from those included, for whom votes of other worlds are drawn
 
 
@@ -96,8 +102,12 @@ def among(
     worlds = worlds_of_one_cloud(model, few, choice.ridge, likely, rng)
     seen = gains_of_groups(model, few, likely, rng).gain
     chance = {k: worlds.chance(k, seen[k]) for k in likely}
-    labels = {k: tried[k].labels for k in likely if chance[k] <= SURE}
-    steady = redraw(votes, model, choice.ridge, labels, rng)
+    parted = {
+        k: Parted(tried[k].fit, roughly)
+        for k in likely
+        if chance[k] <= SURE and seen[k] >= PLAIN * worlds.usual(k)
+    }
+    steady = redraw(votes, model, choice.ridge, parted, rng)
     able = {1: tried[1]} | {k: tried[k] for k, found in steady.items() if found.agreement >= STEADY}
     k = choose(able, {k: worlds.usual(k) for k in steady})
     if k == 1:
@@ -124,17 +134,37 @@ def as_asked(
     scores = {k: float(one.gain.mean()) for k, one in tried.items()}
     if asked == 1:
         return Finding(tried=scores)
-    fit = tried[asked].fit
-    if smallest(fit) == 0:
-        # clouds that fell together: people are parted by the nearest of the centres that k-means found
-        clouds = first_clouds(points, asked, rng)
-        fit = Fit(clouds, *weigh(sight, clouds)[:2])
     few = some(votes, rng)
     worlds = worlds_of_one_cloud(model, few, choice.ridge, [asked], rng)
     one_cloud_p = worlds.chance(asked, gains_of_groups(model, few, [asked], rng).gain[asked])
-    steady = redraw(votes, model, choice.ridge, {asked: fit.membership.argmax(axis=1)}, rng)[asked]
+    ways = ways_to_part(sight, points, tried[asked].fit, rng)
+    steady = redraw(votes, model, choice.ridge, ways, rng)
+    taken = max(ways, key=lambda name: steady[name].agreement)
     null_p = chance_of_no_direction(few, rng)
-    return Finding(fit.clouds, scores, steady.agreement, null_p, one_cloud_p, steady.kept)
+    of_taken = steady[taken]
+    return Finding(ways[taken].fit.clouds, scores, of_taken.agreement, null_p, one_cloud_p, of_taken.kept)
+
+
+def ways_to_part(sight: Sight, points: Floats, fit: Fit, rng: np.random.Generator) -> dict[str, Parted]:
+    """Clouds where they lie far apart; else other ways as well, for people cannot be parted where there are gaps.
+
+    Of several ways the one is to be taken that gives the same groups again from votes drawn anew.
+    """
+    k = fit.clouds.k
+    ways = {} if smallest(fit) == 0 else {"clouds": Parted(fit, roughly)}
+    if ways and separation(fit.clouds) >= FAR:
+        return ways
+    for name, way in (("nearest", by_nearest), ("first", along_first)):
+        found = Parted(way(sight, points, k, rng), way)
+        if smallest(found.fit) > 0:
+            ways[name] = found
+    return ways or {"nearest": Parted(means_of(sight, points, k, rng), by_nearest)}
+
+
+def means_of(sight: Sight, points: Floats, k: int, rng: np.random.Generator) -> Fit:
+    """People parted where only the clouds that k-means starts from have somebody in each."""
+    clouds = first_clouds(points, k, rng)
+    return Fit(clouds, *weigh(sight, clouds)[:2])
 
 
 def some(votes: VoteBlocks, rng: np.random.Generator) -> VoteBlocks:
