@@ -138,6 +138,7 @@ def plot(found: list[tuple[int, float]]) -> str:
     y = 330 - 300 * (up - bottom) / (top - bottom)
     parts = [
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 620 390" font-family="sans-serif" font-size="13">',
+        '<rect width="620" height="390" fill="white"/>',
         f"<title>CPU seconds by votes: power {exponent(found):.2f}</title>",
     ]
     for power in np.arange(left, right + 1):
