@@ -20,7 +20,7 @@ RIDGES = (5.0, 20.0, 60.0, 150.0)
 USUAL_RIDGE = 60.0
 ROUGH = 2e-3  # how still a model must stand while models are only compared
 FEWEST = 30  # decided votes below which nothing is compared
-SURE = 1.0  # standard errors by which further directions must help
+SURE = 1.0  # standard errors by which directions must help, to use any
 STEPS = 12  # of Newton's method; two numbers settle in fewer
 
 
@@ -28,7 +28,6 @@ STEPS = 12  # of Newton's method; two numbers settle in fewer
 class Choice:
     """The number of directions and the ridge that foretell best, and how well that is.
 
-    `fewest` is the least number of directions that foretells as well, within one standard error over people.
     `losses` has the log-loss of each (rank, ridge) tried; the others are None where too few votes were cast
     to set any aside.
     """
@@ -36,7 +35,6 @@ class Choice:
     rank: int
     ridge: float
     losses: dict[tuple[int, float], float]
-    fewest: int = 0
     log_loss: float | None = None
     auc: float | None = None
     base_rate_log_loss: float | None = None
@@ -66,7 +64,7 @@ def choose_model(votes: VoteBlocks, rng: np.random.Generator) -> Choice:
     if len(decided) < FEWEST or aside.agreed.all() or not aside.agreed.any():
         return Choice(0, USUAL_RIDGE, {})
     rivals = Rivals(votes, fold, aside)
-    fewest, rank = rivals.directions()
+    rank = rivals.directions()
     ridge = min(RIDGES, key=lambda one: (rivals.mean_loss(rank, one), one)) if rank else USUAL_RIDGE
     scores = rivals.scores(rank, ridge)
     base = losses(base_rate_scores(votes, fold, aside), aside)
@@ -74,7 +72,6 @@ def choose_model(votes: VoteBlocks, rng: np.random.Generator) -> Choice:
         rank,
         ridge,
         {pair: float(found.mean()) for pair, found in rivals.found.items()},
-        fewest,
         float(rivals.loss(rank, ridge).mean()),
         area_under_curve(scores, aside.agreed),
         float(base.mean()),
@@ -112,8 +109,8 @@ class Rivals:
     def mean_loss(self, rank: int, ridge: float) -> float:
         return float(self.loss(rank, ridge).mean())
 
-    def directions(self) -> tuple[int, int]:
-        """The fewest directions that will do, and the best; of two more that are in vain the search ends."""
+    def directions(self) -> int:
+        """Add directions while they help; of two more that are in vain the search ends."""
         best, vain = 0, 0
         for rank in range(1, MOST_DIRECTIONS + 1):
             if self.mean_loss(rank, USUAL_RIDGE) < self.mean_loss(best, USUAL_RIDGE):
@@ -122,8 +119,7 @@ class Rivals:
                 vain += 1
             if vain == 2:
                 break
-        fewest = next(rank for rank in range(best + 1) if not self.surely_better(best, rank))
-        return fewest, best if fewest else 0
+        return best if self.surely_better(best, 0) else 0
 
     def surely_better(self, one: int, other: int) -> bool:
         """Whether more directions foretell better beyond chance, as people differ."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +18,8 @@ MOST_STUDIED = 400_000  # votes: choices are made on those of a sample of people
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """What was learnt of the votes: the chosen model, and two with other numbers of directions.
+    """What was learnt of the votes: the chosen model, one for the picture (two directions at least).
 
-    `pictured` has two directions at least; `parting`, in which groups are looked for, has the fewest that do.
     `votes` are those on `statements` (numbers): those that stand and have enough votes to tell by.
     `studied` numbers the people on whose votes choices are made: everybody, or a sample.
     """
@@ -30,9 +28,13 @@ class Study:
     choice: Choice
     model: Model
     pictured: Model
-    parting: Model
     studied: NDArray[np.int64]
     statements: NDArray[np.int64]
+
+    @property
+    def parting(self) -> Model:
+        """The model in which groups are looked for: the chosen one, if it has any direction."""
+        return self.model if self.model.rank else self.pictured
 
 
 def learn_from(votes: Votes, out: NDArray[np.bool_], rng: np.random.Generator) -> Study:
@@ -45,22 +47,12 @@ def learn_from(votes: Votes, out: NDArray[np.bool_], rng: np.random.Generator) -
     studied = sample_people(standing, rng)
     if not len(standing.values):
         blank = blank_model(len(statements))
-        return Study(standing, Choice(0, 0.0, {}), blank, blank, blank, studied, statements)
+        return Study(standing, Choice(0, 0.0, {}), blank, blank, studied, statements)
     few = standing if len(studied) == standing.height else standing.of_people(studied)
     choice = choose_model(few, rng)
     model = fit_to_all(standing, few, choice.rank, choice.ridge)
     pictured = model if model.rank >= 2 else fit_to_all(standing, few, 2, choice.ridge)
-    parting = fit_parting(standing, few, choice, (model, pictured))
-    return Study(standing, choice, model, pictured, parting, studied, statements)
-
-
-def fit_parting(votes: VoteBlocks, few: VoteBlocks, choice: Choice, fitted: Sequence[Model]) -> Model:
-    """The model with the fewest directions that do (where there are none, two), fitted already or not."""
-    rank = choice.fewest or 2
-    for model in fitted:
-        if model.rank == rank:
-            return model
-    return fit_to_all(votes, few, rank, choice.ridge)
+    return Study(standing, choice, model, pictured, studied, statements)
 
 
 def sample_people(votes: VoteBlocks, rng: np.random.Generator) -> NDArray[np.int64]:
