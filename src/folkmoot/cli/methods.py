@@ -76,7 +76,9 @@ def opinions(
 @click.option("--id", "id_column", metavar="COLUMN", help="Each response's own id; else its row's number.")
 @click.option("--person", "person_column", metavar="COLUMN", help="Who wrote it; else each is a person.")
 @click.option("--question", metavar="TEXT", default="", help="What was asked: kept out of the names.")
-@click.option("--resolution", type=float, default=4.0, show_default=True, help="More makes more themes.")
+@click.option(
+    "--resolution", type=float, help="More makes more themes (1 few, 16 many); else what is stablest."
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="For all draws.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the machine's form; - for standard output.")
 def themes(
@@ -85,7 +87,7 @@ def themes(
     id_column: str | None,
     person_column: str | None,
     question: str,
-    resolution: float,
+    resolution: float | None,
     seed: int,
     json_file: str | None,
 ) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from folkmoot.methods import InputError
@@ -46,6 +47,29 @@ class Corpus:
     texts: tuple[str, ...]
     people: tuple[str, ...]
     made_by: sparse.csr_matrix
+
+
+def part_of_corpus(
+    corpus: Corpus, rows: NDArray[np.int64], instances: Mapping[int, Sequence[Occurrence]]
+) -> Corpus:
+    """The corpus of some unique points alone, numbered from 0; the people are the same."""
+    here = [
+        replace(occurrence, row=place)
+        for place, row in enumerate(rows.tolist())
+        for occurrence in instances[row]
+    ]
+    here.sort(key=lambda occurrence: (id_order(occurrence.response.id), occurrence.span))
+    responses = tuple(dict.fromkeys(occurrence.response for occurrence in here))
+    texts = tuple(corpus.texts[row] for row in rows.tolist())
+    return Corpus(responses, tuple(here), texts, corpus.people, corpus.made_by[rows])
+
+
+def occurrences_by_row(corpus: Corpus) -> dict[int, list[Occurrence]]:
+    """Where each unique point stands, in the order of the responses."""
+    found: dict[int, list[Occurrence]] = defaultdict(list)
+    for occurrence in corpus.occurrences:
+        found[occurrence.row].append(occurrence)
+    return found
 
 
 def person_of(response: Response) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from folkmoot.methods.themes.corpus import Corpus, Occurrence, id_order, person_of
+from folkmoot.methods.themes.corpus import Corpus, Occurrence, id_order, occurrences_by_row, person_of
 from folkmoot.methods.themes.embedding import Vectors
 from folkmoot.methods.themes.grouping import Labels
 from folkmoot.methods.themes.language import stop_words
@@ -77,7 +76,11 @@ def has_common_thread(grouped: Grouped, group: int) -> bool:
 
 
 def describe(
-    grouped: Grouped, names: Sequence[Name], intervals: NDArray[np.int64], stability: NDArray[np.float64]
+    grouped: Grouped,
+    names: Sequence[Name],
+    intervals: NDArray[np.int64],
+    stability: NDArray[np.float64],
+    prefix: str = "t",
 ) -> dict[int, Theme]:
     """The theme of each group, numbered by how many people raised it, then by name."""
     counts = people_counts(grouped.labels, grouped.corpus.made_by)
@@ -89,7 +92,7 @@ def describe(
         here = [occurrence for row in grouped.rows(group) for occurrence in instances[row]]
         ids = sorted({occurrence.response.id for occurrence in here}, key=id_order)
         themes[group] = Theme(
-            id=f"t{number}",
+            id=f"{prefix}{number}",
             name=names[group].text,
             phrases=names[group].phrases,
             people=int(counts[group]),
@@ -100,14 +103,6 @@ def describe(
             quotes=quotes_of(grouped, group, instances),
         )
     return themes
-
-
-def occurrences_by_row(corpus: Corpus) -> dict[int, list[Occurrence]]:
-    """Where each unique point stands, in the order of the responses."""
-    found: dict[int, list[Occurrence]] = defaultdict(list)
-    for occurrence in corpus.occurrences:
-        found[occurrence.row].append(occurrence)
-    return found
 
 
 def quotes_of(grouped: Grouped, group: int, instances: dict[int, list[Occurrence]]) -> tuple[Quote, ...]:
@@ -126,8 +121,13 @@ def _sayable(row: int, instances: Sequence[Occurrence]) -> Sayable:
     return Sayable(row, instances[0].words, person_of(instances[0].response), len(people))
 
 
-def placed_points(grouped: Grouped, themes: dict[int, Theme]) -> tuple[Point, ...]:
-    """Every point of every response with its theme, how near it lies, and whether that is far."""
+def placed_points(
+    grouped: Grouped, themes: dict[int, Theme], subtheme: Mapping[int, str]
+) -> tuple[Point, ...]:
+    """Every point of every response with its theme, how near it lies, whether that is far, and its sub-theme.
+
+    `subtheme` gives the sub-theme's id of each row that is in one.
+    """
     similarity: dict[int, float] = {}
     far: set[int] = set()
     for group in themes:
@@ -144,6 +144,7 @@ def placed_points(grouped: Grouped, themes: dict[int, Theme]) -> tuple[Point, ..
             themes[labels[said.row]].id if labels[said.row] >= 0 else None,
             similarity.get(said.row),
             said.row in far,
+            subtheme.get(said.row),
         )
         for said in grouped.corpus.occurrences
     )

@@ -17,6 +17,13 @@ Cache = MutableMapping[str, bytes]
 CHUNK = 512
 
 
+def part_of(progress: Progress | None, start: float, share: float) -> Progress | None:
+    """Tell how far a part of a step is as so much of the whole step, in thousandths."""
+    if progress is None:
+        return None
+    return lambda step, done, total: progress(step, round(1000 * (start + share * done / total)) or 1, 1000)
+
+
 class Embedder(Protocol):
     """Anything that gives each text a vector of length one; equal texts get equal vectors."""
 

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 import igraph
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from folkmoot.methods.themes.embedding import Progress, Vectors
 
-NEIGHBOURS = 10
+NEIGHBOURS = 15
 SPARE = 2
 """Twice as many neighbours are kept as used: a draw of people leaves out about a third of them."""
-BLOCK = 2048
+SCALE_STEPS = 30
+BLOCK, CELLS = 2048, 2**24
+"""Vectors compared at a time, and the most cosines held at a time."""
 LARGEST = 50_000
 PLENTY = 1000
 
@@ -47,17 +50,18 @@ def nearest_neighbours(vectors: Vectors, progress: Progress | None = None) -> Ne
     kept = max(0, min(NEIGHBOURS * SPARE, count - 1))
     index = np.zeros((count, kept), dtype=np.int64)
     cosine = np.zeros((count, kept), dtype=np.float32)
-    for start in range(0, count if kept else 0, BLOCK):
-        similar = vectors[start : start + BLOCK] @ vectors.T
+    block = min(BLOCK, max(1, CELLS // max(count, 1)))
+    for start in range(0, count if kept else 0, block):
+        similar = vectors[start : start + block] @ vectors.T
         rows = np.arange(len(similar))
         similar[rows, start + rows] = -2.0
         candidates = np.sort(np.argpartition(-similar, kept - 1, axis=1)[:, :kept], axis=1)
         values = np.take_along_axis(similar, candidates, axis=1)
         order = np.argsort(-values, axis=1, kind="stable")
-        index[start : start + BLOCK] = np.take_along_axis(candidates, order, axis=1)
-        cosine[start : start + BLOCK] = np.take_along_axis(values, order, axis=1)
+        index[start : start + block] = np.take_along_axis(candidates, order, axis=1)
+        cosine[start : start + block] = np.take_along_axis(values, order, axis=1)
         if progress is not None:
-            progress("comparing", min(start + BLOCK, count), count)
+            progress("comparing", min(start + block, count), count)
     return Neighbours(index, cosine)
 
 
@@ -66,49 +70,89 @@ def neighbour_edges(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Edges (pairs, weights) between points that are present and among each other's nearest.
 
-    Where some are absent, the number shrinks in proportion: the neighbourhood stays as wide as it was, and
-    small groups do not merge merely because fewer are there.
+    An edge weighs p + q − pq, where p and q say how near each end is to the other among its own neighbours.
+    Where some points are absent, the number of neighbours shrinks in proportion: the neighbourhood stays as
+    wide as it was, and small groups do not merge merely because fewer are there.
     """
     reach = max(1, round(NEIGHBOURS * float(present.mean()))) if len(present) else 0
     usable = present[near.index] & (near.cosine > 0)
     usable &= np.cumsum(usable, axis=1) <= reach
     usable &= present[:, None]
     start, column = np.nonzero(usable)
-    end = near.index[start, column]
-    pairs = np.stack([np.minimum(start, end), np.maximum(start, end)], axis=1)
-    pairs, first, repeats = np.unique(pairs, axis=0, return_index=True, return_counts=True)
-    # A pair that names each other is held together twice.
-    weights = near.cosine[start, column].astype(np.float64)[first] * repeats
-    return pairs, weights
+    weights = closeness(near.cosine, usable)[start, column]
+    shape = (len(present), len(present))
+    one_way = sparse.csr_matrix((weights, (start, near.index[start, column])), shape=shape)
+    both_ways = one_way + one_way.T - one_way.multiply(one_way.T)
+    upper = sparse.triu(both_ways, 1).tocsr()
+    upper.sort_indices()
+    edges = upper.tocoo()
+    return np.stack([edges.row, edges.col], axis=1).astype(np.int64), np.asarray(edges.data)
+
+
+def closeness(cosine: Vectors, usable: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How near each usable neighbour is for this point: 1 for its nearest, falling on a scale of its own.
+
+    The scale makes a point's closenesses add up to the base-2 logarithm of their number, so that points in
+    dense places and in thin ones have as much of a neighbourhood (McInnes, Healy and Melville 2018,
+    arXiv:1802.03426, section 3.1).
+    """
+    width = int(np.flatnonzero(usable.any(axis=0)).max(initial=-1)) + 1
+    distance = np.where(usable[:, :width], 1.0 - cosine[:, :width].astype(np.float64), np.inf)
+    nearest = distance.min(axis=1, initial=np.inf, keepdims=True)
+    beyond = distance - np.where(np.isfinite(nearest), nearest, 0.0)
+    wanted = np.log2(np.maximum(usable.sum(axis=1), 2))
+    low, high = np.full(len(beyond), 1e-6), np.full(len(beyond), 8.0)
+    for _ in range(SCALE_STEPS):
+        middle = np.sqrt(low * high)
+        too_wide = np.exp(-beyond / middle[:, None]).sum(axis=1) > wanted
+        high, low = np.where(too_wide, middle, high), np.where(too_wide, low, middle)
+    found = np.zeros(usable.shape)
+    found[:, :width] = np.exp(-beyond / np.sqrt(low * high)[:, None])
+    return found
+
+
+@dataclass(frozen=True)
+class PointGraph:
+    """The points that are present, joined to their neighbours: ready to be grouped at any resolution."""
+
+    graph: igraph.Graph
+    weights: NDArray[np.float64]
+    pairs: NDArray[np.int64]
+    chosen: NDArray[np.int64]
+    size: int
+
+
+def point_graph(near: Neighbours, present: NDArray[np.bool_]) -> PointGraph:
+    pairs, weights = neighbour_edges(near, present)
+    chosen = np.flatnonzero(present)
+    place = np.full(len(present), -1, dtype=np.int64)
+    place[chosen] = np.arange(len(chosen))
+    pairs = place[pairs]
+    return PointGraph(igraph.Graph(n=len(chosen), edges=pairs.tolist()), weights, pairs, chosen, len(present))
 
 
 _igraph_randomness = threading.Lock()
 
 
-def leiden(near: Neighbours, present: NDArray[np.bool_], *, resolution: float, seed: int) -> Labels:
+def leiden(points: PointGraph, *, resolution: float, seed: int, rounds: int = 4) -> Labels:
     """A group number for each present point, -1 for the others.
 
     Leiden with modularity (Traag, Waltman and van Eck 2019, doi:10.1038/s41598-019-41695-z). igraph keeps
     its random generator for the whole process: it is lent ours under a lock, then given Python's back.
     """
-    pairs, weights = neighbour_edges(near, present)
-    chosen = np.flatnonzero(present)
-    place = np.full(len(present), -1, dtype=np.int64)
-    place[chosen] = np.arange(len(chosen))
-    graph = igraph.Graph(n=len(chosen), edges=place[pairs].tolist())
     with _igraph_randomness:
         igraph.set_random_number_generator(random.Random(seed))
         try:
-            found = graph.community_leiden(
+            found = points.graph.community_leiden(
                 objective_function="modularity",
-                weights=weights.tolist(),
+                weights=points.weights.tolist(),
                 resolution=resolution,
-                n_iterations=4,
+                n_iterations=rounds,
             )
         finally:
             igraph.set_random_number_generator(random)
-    labels = np.full(len(present), -1, dtype=np.int64)
-    labels[chosen] = np.asarray(found.membership, dtype=np.int64)
+    labels = np.full(points.size, -1, dtype=np.int64)
+    labels[points.chosen] = np.asarray(found.membership, dtype=np.int64)
     return labels
 
 

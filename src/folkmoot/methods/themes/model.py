@@ -19,7 +19,8 @@ class Point:
     """A piece of a response: `text[start:end]`, counted in Unicode characters.
 
     `theme` is None when the point is unplaced. `similarity` is the cosine to the theme's centre (None
-    without a theme); `far` marks a point that lies at the theme's edge.
+    without a theme); `far` marks a point that lies at the theme's edge. `subtheme` is None where the theme
+    is not divided or the point is in none of its parts.
     """
 
     response: str
@@ -28,6 +29,7 @@ class Point:
     theme: str | None
     similarity: float | None
     far: bool = False
+    subtheme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Theme:
     """What several people raised. `interval` is how far `people` moves when the grouping is done again.
 
     `stability` (0 to 1) is the mean Jaccard similarity with the theme found again from other draws of
-    people. `mixed` says that no common thread was found.
+    people. `mixed` says that no common thread was found. `subthemes` are the parts of a large theme that
+    hold together, themes themselves ("t3.1"); not every point of a theme need be in one.
     """
 
     id: str
@@ -64,6 +67,7 @@ class Theme:
     mixed: bool
     responses: tuple[str, ...]
     quotes: tuple[Quote, ...]
+    subthemes: tuple[Theme, ...] = ()
 
     @property
     def unstable(self) -> bool:
@@ -95,14 +99,14 @@ class Counts:
 class Themes:
     """Every response is in a theme or in `unplaced`, which is listed in full.
 
-    `resolution` is what was asked for, `resolution_used` what so many points can bear.
+    `resolution` is what was asked for (None: whatever is stablest), `resolution_used` what was used.
     """
 
     version: str
     seed: int
     embedding: str
     question: str
-    resolution: float
+    resolution: float | None
     resolution_used: float
     language: Language
     counts: Counts

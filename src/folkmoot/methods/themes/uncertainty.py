@@ -8,15 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from folkmoot.methods.themes.embedding import Progress, Vectors
+from folkmoot.methods.themes.embedding import Progress, Vectors, part_of
 from folkmoot.methods.themes.grouping import (
+    LARGEST,
     Labels,
     Neighbours,
     centroids,
     leiden,
     nearest_centroid,
+    nearest_neighbours,
     place_by_neighbours,
+    point_graph,
+    resolution_for,
 )
+from folkmoot.methods.themes.resolution import find_plateau
 
 LOWEST, HIGHEST = 5, 95
 
@@ -31,9 +36,30 @@ class Regrouping:
     made_by: sparse.csr_matrix
     resolution: float
 
+    @classmethod
+    def of(
+        cls,
+        vectors: Vectors,
+        made_by: sparse.csr_matrix,
+        resolution: float | None,
+        seed: int,
+        progress: Progress | None = None,
+    ) -> Regrouping:
+        """Find everybody's neighbours, or a seeded sample's of very many, and the stablest resolution."""
+        rows = np.arange(len(vectors))
+        if len(vectors) > LARGEST:
+            rows = np.sort(np.random.default_rng(seed).choice(len(vectors), LARGEST, replace=False))
+        near = nearest_neighbours(vectors[rows], part_of(progress, 0.0, 0.5))
+        if resolution is None:
+            used = find_plateau(near, seed=seed, progress=part_of(progress, 0.5, 0.5)).resolution
+        else:
+            used = resolution_for(resolution, len(vectors))
+        return cls(vectors, rows, near, made_by, used)
+
     def group(self, present: NDArray[np.bool_], seed: int) -> Labels:
         """Group the sampled points that are present, then put every other point where it fits best."""
-        found = leiden(self.near, present[self.sample], resolution=self.resolution, seed=seed)
+        drawn = point_graph(self.near, present[self.sample])
+        found = leiden(drawn, resolution=self.resolution, seed=seed)
         labels = np.full(len(self.vectors), -1, dtype=np.int64)
         labels[self.sample] = place_by_neighbours(self.near, found)
         rest = labels < 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,9 +17,14 @@ SHOWN = 40
 def to_json(result: Themes) -> str:
     """Canonical `folkmoot.themes/1`: sorted keys, six decimals, a newline at the end."""
     form = {"format": FORMAT} | _rounded(asdict(result))
-    for theme, found in zip(form["themes"], result.themes, strict=True):
-        theme["unstable"] = found.unstable
+    _mark_unstable(form["themes"], result.themes)
     return json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False) + "\n"
+
+
+def _mark_unstable(forms: Sequence[dict[str, Any]], themes: Sequence[Theme]) -> None:
+    for form, theme in zip(forms, themes, strict=True):
+        form["unstable"] = theme.unstable
+        _mark_unstable(form["subthemes"], theme.subthemes)
 
 
 def _rounded(value: Any) -> Any:
@@ -58,6 +64,7 @@ def _theme_lines(theme: Theme) -> list[str]:
     low, high = theme.interval
     note = " (unstable)" if theme.unstable else ""
     lines = [f"{theme.people:>5}  {theme.name}{note}", f"       {low}–{high}, depending on the grouping"]
+    lines += [f"       {part.people:>5}  {part.name}" for part in theme.subthemes]
     return [*lines, *(_quote_line(quote) for quote in theme.quotes[:2]), ""]
 
 
