@@ -12,7 +12,7 @@ from folkmoot.convene import actions as convene
 from folkmoot.convene.models import Assembly
 from folkmoot.listen.models import Statement
 from folkmoot.members import actions as members
-from folkmoot.members.models import Role
+from folkmoot.members.models import Member, Role, RollChange, RollImport
 from folkmoot.publiclog import kinds
 from folkmoot.publiclog.models import Entry
 from tests.people import Cast, draft, opened
@@ -108,6 +108,15 @@ def test_a_page_holds_fifty_acts_and_reads_each_kind_once(cast: Cast, django_ass
     second = record_page(f"?page=2&assembly={assembly.uuid}")
     assert f'href="?page=1&assembly={assembly.uuid}"' in second
     assert "opened the assembly" in second
+
+
+def test_a_roll_of_thousands_can_be_shown(cast: Cast) -> None:
+    roll = RollImport.objects.get()
+    new = [Member(name=f"M {n}", email=f"m{n}@lantern.example", joined=cast.maud.joined) for n in range(1200)]
+    RollChange.objects.bulk_create(
+        RollChange(roll_import=roll, member=member) for member in Member.objects.bulk_create(new)
+    )
+    assert "The roll was brought up to date" in record_page()
 
 
 def test_what_is_no_longer_kept_has_its_place_still(cast: Cast) -> None:

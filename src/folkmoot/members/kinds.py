@@ -6,11 +6,19 @@ import hashlib
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from folkmoot.members import freezing, history
-from folkmoot.members.models import ContactChange, ContactRuling, FrozenRoll, RoleChange, RollImport
+from folkmoot.members.models import (
+    ContactChange,
+    ContactRuling,
+    FrozenRoll,
+    RoleChange,
+    RollChange,
+    RollImport,
+)
 from folkmoot.methods.transparency import canonical
 from folkmoot.publiclog.kinds import Kind, also_check, instant, register
 
@@ -99,7 +107,8 @@ register(
         sealed=_roll_changes,
         show=_roll_line,
         related=("by",),
-        fetched=("changes__member",),
+        # One query with its members: thousands of them are too many for a list in a query.
+        fetched=(Prefetch("changes", RollChange.objects.select_related("member")),),
         assembly=lambda roll: None,
     )
 )

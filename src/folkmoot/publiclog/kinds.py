@@ -60,7 +60,7 @@ class Kind:
     due: Callable[[Any], bool] = always
     wrong: Callable[[Any], str] | None = None
     related: tuple[str, ...] = ()
-    fetched: tuple[str, ...] = ()
+    fetched: tuple[Any, ...] = ()
     several: Callable[[int], str] | None = None
     summary: Callable[[uuid.UUID | None], str] | None = None
 
