@@ -338,6 +338,7 @@ def _drafted(request: HttpRequest, assembly: Assembly, form: PublicationForm) ->
         "title": _("Draft: %(title)s") % {"title": assembly.title},
         "body": page.body(report, publishing=may_publish),
         "form": form if may_publish else None,
+        "assembly": assembly,
         "correcting": "changed" in form.fields,
         "publish_address": reverse("publish:publish", args=[assembly.uuid]),
     }

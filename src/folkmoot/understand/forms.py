@@ -37,7 +37,9 @@ class RenameForm(OfReading):
 class MergeForm(OfReading):
     act = "merge"
     others = forms.MultipleChoiceField(
-        label=_("Put with this one"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Put with this one"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one other theme to put with this one.")},
     )
     name = forms.CharField(label=_("Name of them together"), max_length=LONGEST_NAME, help_text=NAME_HINT)
 
@@ -64,6 +66,8 @@ class MoveForm(OfReading):
     """Ticked points go to another theme, or become one of their own."""
 
     act = "move"
+    # One of the two, which "optional" at both would not say.
+    all_optional = True
     to = forms.ChoiceField(label=_("Move what is ticked to"), required=False)
     name = forms.CharField(
         label=_("Or make a theme of it, with this name"), max_length=LONGEST_NAME, required=False

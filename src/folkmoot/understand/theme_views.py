@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from folkmoot.convene.models import Assembly, Question
 from folkmoot.listen.small_cells import SMALL
 from folkmoot.members.models import Member, Role
 from folkmoot.members.permissions import role_required
+from folkmoot.publiclog import kinds
 from folkmoot.understand import actions, shown
 from folkmoot.understand.forms import MergeForm, MoveForm, OfReading, RenameForm, ReviewForm, SplitForm
 from folkmoot.understand.models import ThemeDecision, ThemeReviewers
@@ -256,6 +258,7 @@ def _show(page: _Page, failed: OfReading | None = None) -> HttpResponse:
         "asked": {name: page.request.GET.get(name, "") for name in ("q", "part", "new")},
         "too_few": too_few,
         "following": _next(reading, theme),
+        "history": _history(reading, page.key),
         "unfinished": None if theme == UNPLACED else actions.unfinished_check(reading, theme),
     }
     return render(page.request, "understand/theme.html", context, status=422 if failed is not None else 200)
@@ -278,6 +281,13 @@ def _chosen(
     if part and len(chosen) < SMALL:
         return [], True
     return chosen, False
+
+
+def _history(reading: Reading, theme: str | None) -> list[tuple[datetime.datetime, str]]:
+    """What was decided about a theme, oldest first, as the record tells it."""
+    lines = reading.now["unplaced_decided"] if theme is None else reading.themes[theme]["decided"]
+    rows = ThemeDecision.objects.of(reading.question).filter(number__in=[line["number"] for line in lines])
+    return [(row.at, kinds.of(row).show(row)) for row in rows]
 
 
 def _next(reading: Reading, theme: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -145,17 +146,22 @@ def _printable(
 ) -> list[str]:
     """The first few of these passages that may be printed, are neither short nor long, and differ."""
     chosen: list[str] = []
-    seen = {quote.casefold() for quote in without}
+    seen = {_alike(quote) for quote in without}
     for passage in passages:
         if len(chosen) == most:
             break
         row = texts[passage["response"]]
         words = row.text[passage["start"] : passage["end"]].strip()
-        if row.may_print != YES or not 5 <= len(words.split()) <= 40 or words.casefold() in seen:
+        if row.may_print != YES or not 5 <= len(words.split()) <= 40 or _alike(words) in seen:
             continue
-        seen.add(words.casefold())
+        seen.add(_alike(words))
         chosen.append(words)
     return chosen
+
+
+def _alike(words: str) -> str:
+    """Without what makes no difference to a reader: case, marks and spaces."""
+    return re.sub(r"[\W_]+", " ", words).casefold().strip()
 
 
 def _unplaced_quotes(result: Mapping[str, Any], texts: Mapping[str, Any], most: int) -> list[str]:

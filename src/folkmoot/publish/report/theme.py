@@ -62,7 +62,7 @@ def _theme(
 
 
 def _named(theme: Mapping[str, Any], zone: str) -> list[Any]:
-    lines = say.how_named(theme, zone)
+    lines = say.how_named(theme, zone, whole=True)
     if not lines:
         return [Text(_("The method found and named it. Nobody has changed it since."))]
     return [Items(lines)]
@@ -78,7 +78,9 @@ def _unplaced(findings: Mapping[str, Any], found: Mapping[str, Any], zone: str) 
     parts: list[Any] = [Text(unplaced_in_a_sentence(found))]
     if acts := say.acts_on_theme(found.get("unplaced_decided", ()), zone):
         parts.append(Items(acts))
-    quotes = [Quote(quote) for quote in found.get("unplaced_more", found["unplaced_quotes"])]
+    quotes: list[Any] = [Quote(quote) for quote in found.get("unplaced_more", found["unplaced_quotes"])]
+    if not quotes:
+        quotes = [Text(_("Nobody here said that their words may be printed."), muted=True)]
     sections = [
         Section("raised", _("How many"), parts),
         Section("quotes", _("In their words"), [_consent(), *quotes]),

@@ -51,14 +51,22 @@ def raising() -> str:
     return _("Raising is not agreeing.")
 
 
-def how_named(theme: Mapping[str, Any], zone: str) -> list[str]:
-    """What the method proposed, and what people made of it: each act in a sentence. Empty where nobody did any."""
-    if not theme.get("decided"):
+# What changes nothing of a theme, and is told elsewhere.
+READING = ("review", "check", "checked")
+
+
+def how_named(theme: Mapping[str, Any], zone: str, *, whole: bool = False) -> list[str]:
+    """What the method proposed, and what people made of it: each act in a sentence. Empty where nobody did any.
+
+    `whole`: with who read and checked it, too.
+    """
+    lines = [line for line in theme.get("decided", ()) if whole or line["what"] not in READING]
+    if not lines:
         return []
     names = ", ".join(quoted(name) for name in theme["proposed"])
     return [
         _("The method proposed it as %(names)s.") % {"names": names},
-        *acts_on_theme(theme["decided"], zone),
+        *acts_on_theme(lines, zone),
     ]
 
 
