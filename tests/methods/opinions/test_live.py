@@ -195,6 +195,13 @@ def test_the_next_statement_is_drawn_by_weight_among_those_not_voted_on():
     assert snapshot.next_statement(seen, first) == draw_next(snapshot.routing_weights, seen, second)
 
 
+def test_no_votes_may_be_taken_at_once():
+    state = LiveState.from_votes(two_camps())
+    before = state.refresh().to_bytes()
+    state.take_many([], [], [])
+    assert state.refresh().to_bytes() == before
+
+
 def test_nobody_voting_is_a_map_with_nothing_on_it():
     empty = LiveState(["a", "b"]).refresh()
     assert (empty.statements, empty.waiting, empty.participants) == ((), ("a", "b"), 0)

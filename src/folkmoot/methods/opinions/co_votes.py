@@ -32,6 +32,52 @@ MULTIPLIED = 16  # pairs in a full table that are multiplied in the time of one 
 
 
 @dataclass(frozen=True, eq=False)
+class Changes:
+    """Some people's rows of votes before and after, and the cells that differ: where, and from what to what."""
+
+    before: Codes
+    after: Codes
+    person: NDArray[np.int64]
+    statement: NDArray[np.int64]
+    old: Codes
+    new: Codes
+
+    @classmethod
+    def between(cls, before: Codes, after: Codes) -> Changes:
+        person, statement = np.divmod(np.flatnonzero(before != after), after.shape[1])
+        cells = (person, statement)
+        return cls(before, after, person, statement, before[cells], after[cells])
+
+    @property
+    def more(self) -> NDArray[np.int64]:
+        """By how many votes each person has more than before."""
+        came, went = (
+            np.bincount(self.person[codes > NO_VOTE], minlength=len(self.after))
+            for codes in (self.new, self.old)
+        )
+        return came - went
+
+    def counts(self, was: NDArray[np.bool_], counted: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """How many more votes of each code those cast on each statement who are counted (codes × statements).
+
+        `was` tells who was counted before: whole rows come and go with those who are so no longer, or newly.
+        """
+        width = self.after.shape[1]
+        stayed = (was & counted)[self.person]
+        places = self.statement[stayed]
+        found = number_of(self.new[stayed], places, width) - number_of(self.old[stayed], places, width)
+        for rows, sign in ((self.after[counted & ~was], 1), (self.before[was & ~counted], -1)):
+            found += sign * number_of(rows, np.broadcast_to(np.arange(width), rows.shape), width)
+        return found
+
+
+def number_of(codes: Codes, statements: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+    """How often each code stands on each statement: codes × statements."""
+    cells = codes.astype(np.int64) * width + statements
+    return np.bincount(cells.ravel(), minlength=len(VALUE) * width).reshape(len(VALUE), width)
+
+
+@dataclass(frozen=True, eq=False)
 class CoVotes:
     """Sums over the people who voted on both of two statements, statements × statements.
 
@@ -63,31 +109,29 @@ class CoVotes:
     def tables(self) -> tuple[Counts, Counts, Counts]:
         return self.both, self.sums, self.products
 
-    def change(self, before: Codes, after: Codes) -> None:
+    def change(self, changes: Changes) -> None:
         """Add what changes as the rows of at most `MOST_CHANGED` people become others; in place.
 
         With Δ = after − before, afterᵀ·after − beforeᵀ·before = Δᵀ·after + (Δᵀ·before)ᵀ: the cost is that of
         the votes that changed, not of all that these people cast.
         """
-        cells = np.flatnonzero(before != after)
-        person, statement = np.divmod(cells, after.shape[1])
-        changed, number = np.unique(statement, return_inverse=True)
-        new, old = after.ravel()[cells], before.ravel()[cells]
+        new, old, width = changes.new, changes.old, changes.after.shape[1]
+        changed, number = np.unique(changes.statement, return_inverse=True)
         seen = (new > NO_VOTE).astype(np.int32) - (old > NO_VOTE)
-        place, shape = (number, person), (len(changed), len(after))
+        place, shape = (number, changes.person), (len(changed), len(changes.after))
         of_seen = sparse.csr_array((seen, place), shape=shape)
         of_cast = sparse.csr_array((VALUE[new] - VALUE[old], place), shape=shape)
-        was, became = SEEN_AND_CAST[before], SEEN_AND_CAST[after]
+        was, became = SEEN_AND_CAST[changes.before], SEEN_AND_CAST[changes.after]
         seen_by_seen, _ = unpacked(of_seen @ became)
         seen_by_seen_before, seen_by_cast_before = unpacked(of_seen @ was)
         cast_by_seen, cast_by_cast = unpacked(of_cast @ became)
         _, cast_by_cast_before = unpacked(of_cast @ was)
-        self.both[changed] += seen_by_seen
-        self.both[:, changed] += seen_by_seen_before.T
-        self.sums[changed] += cast_by_seen
-        self.sums[:, changed] += seen_by_cast_before.T
-        self.products[changed] += cast_by_cast
-        self.products[:, changed] += cast_by_cast_before.T
+        self.both[changed, :width] += seen_by_seen
+        self.both[:width, changed] += seen_by_seen_before.T
+        self.sums[changed, :width] += cast_by_seen
+        self.sums[:width, changed] += seen_by_cast_before.T
+        self.products[changed, :width] += cast_by_cast
+        self.products[:width, changed] += cast_by_cast_before.T
 
     def centred_products(self, centre: Floats, standing: NDArray[np.bool_]) -> Floats:
         """Sums of products of (vote − mean), where a missing vote stands for the mean and so counts 0.

@@ -14,7 +14,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from folkmoot.methods import InputError
-from folkmoot.methods.opinions.co_votes import MOST_CHANGED, NO_VOTE, PASSED, VALUE, CoVotes, count_co_votes
+from folkmoot.methods.opinions.co_votes import (
+    MOST_CHANGED,
+    NO_VOTE,
+    PASSED,
+    VALUE,
+    Changes,
+    CoVotes,
+    count_co_votes,
+    number_of,
+)
 from folkmoot.methods.opinions.components import axes_of_products, place_people, statement_positions
 from folkmoot.methods.opinions.opinion_map import VoteCounts
 from folkmoot.methods.opinions.polis import ENOUGH_PEOPLE, ENOUGH_VOTES
@@ -25,7 +34,6 @@ from folkmoot.methods.opinions.votes import AGREE, DISAGREE, PASS, Votes, checke
 MOST_STATEMENTS = 2_000
 WAITING_CELLS = 1 << 20  # of people whose new votes are not yet added up
 CODE = {DISAGREE: 1, PASS: PASSED, AGREE: 3}
-CODES = 4
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
@@ -49,8 +57,9 @@ class LiveState:
         self._codes = np.zeros((64, 16), dtype=np.uint8)
         self._co_votes = CoVotes.empty(16)
         self._cast = np.zeros(64, dtype=np.int32)  # votes of each person, as far as added up
-        self._of_active = np.zeros((CODES, 16), dtype=np.int64)  # votes of those with enough of them
+        self._of_active = np.zeros((len(VALUE), 16), dtype=np.int64)  # votes of those with enough of them
         self._before: dict[int, bytes] = {}  # rows as they were when last added up
+        self._most = most_waiting(16)  # people whose votes wait to be added up
         self._out, self._background = (
             {str(name) for name in moderated_out},
             {str(name) for name in background},
@@ -92,8 +101,13 @@ class LiveState:
         if code is None:
             checked_values([vote])
             raise InputError(f"the vote {vote!r} is no number", remedy="Give 1, 0 or −1.")
-        row, column = self._row(person), self._column(statement)
-        self._keep_before(row)
+        row, column = self._people.get(person), self._columns.get(statement)
+        if row is None:
+            row = self._new_row(person)
+        if column is None:
+            column = self._new_column(statement)
+        if row not in self._before:
+            self._keep_before(row)
         self._codes[row, column] = code
 
     def take_many(self, people: Sequence[str], statements: Sequence[str], votes: ArrayLike) -> None:
@@ -103,7 +117,7 @@ class LiveState:
             raise InputError(f"{len(people)} people, {len(statements)} statements and {len(cast)} votes")
         columns = np.fromiter((self._column(name) for name in statements), np.int64, len(cast))
         rows = np.fromiter((self._row(name) for name in people), np.int64, len(cast))
-        step = self._most_waiting()
+        step = self._most
         for start in range(0, len(cast), step):
             part = slice(start, start + step)
             if len(self._before) + len(rows[part]) > step:
@@ -193,7 +207,9 @@ class LiveState:
             active[self._most_active(ENOUGH_PEOPLE)] = True
         rows = np.flatnonzero(active)
         codes = self._codes[np.ix_(rows, statements)]
-        return len(rows), np.array([(codes == code).sum(axis=0) for code in range(CODES)])
+        return len(rows), number_of(
+            codes, np.broadcast_to(np.arange(len(statements)), codes.shape), codes.shape[1]
+        )
 
     def _most_active(self, number: int) -> list[int]:
         """Those with the most votes; of equals those whose id sorts first."""
@@ -237,7 +253,8 @@ class LiveState:
         self._add_up()
         self._codes = padded(self._codes, (people, statements))
         self._cast = padded(self._cast, (people,))
-        self._of_active = padded(self._of_active, (CODES, statements))
+        self._of_active = padded(self._of_active, (len(VALUE), statements))
+        self._most = most_waiting(statements)
         if statements > len(self._co_votes.both):
             self._co_votes = self._co_votes.grown(statements)
 
@@ -251,17 +268,14 @@ class LiveState:
         self._co_votes = count_co_votes(votes).grown(self._codes.shape[1])
         self._cast[:people] = votes.per_participant
         active = self._cast[row] >= ENOUGH_VOTES
-        cells = (votes.values[active] + PASSED).astype(np.int64) * width + votes.indices[active]
-        self._of_active[:, :width] = np.bincount(cells, minlength=CODES * width).reshape(CODES, width)
-
-    def _most_waiting(self) -> int:
-        return min(WAITING_CELLS // self._codes.shape[1], MOST_CHANGED)
+        cast = (votes.values[active] + PASSED).astype(np.uint8)
+        self._of_active[:, :width] = number_of(cast, votes.indices[active].astype(np.int64), width)
 
     def _keep_before(self, row: int) -> None:
         """Remember a person's votes before they change for the first time since all were added up."""
         if row in self._before:
             return
-        if len(self._before) >= self._most_waiting():
+        if len(self._before) >= self._most:
             self._add_up()
         self._before[row] = self._codes[row].tobytes()
 
@@ -269,15 +283,15 @@ class LiveState:
         """Bring the sums up to date with the votes."""
         if not self._before:
             return
-        rows = np.array(list(self._before), dtype=np.int64)
+        rows, width = np.array(list(self._before), dtype=np.int64), len(self._columns)
         before = np.frombuffer(b"".join(self._before.values()), dtype=np.uint8).reshape(len(rows), -1)
-        after = self._codes[rows]
+        changes = Changes.between(before[:, :width], self._codes[rows, :width])
         self._before = {}
-        self._co_votes.change(before, after)
-        many = np.count_nonzero(after, axis=1)
-        was_active, is_active = self._cast[rows] >= ENOUGH_VOTES, many >= ENOUGH_VOTES
-        self._cast[rows] = many
-        self._of_active += change_of_counts(before * was_active[:, None], after * is_active[:, None])
+        self._co_votes.change(changes)
+        was_active = self._cast[rows] >= ENOUGH_VOTES
+        self._cast[rows] += changes.more
+        is_active = self._cast[rows] >= ENOUGH_VOTES
+        self._of_active[:, :width] += changes.counts(was_active, is_active)
 
 
 def diagonal_counts(statements: tuple[str, ...], pairs: CoVotes) -> VoteCounts:
@@ -286,16 +300,8 @@ def diagonal_counts(statements: tuple[str, ...], pairs: CoVotes) -> VoteCounts:
     return VoteCounts(statements, (decided + total) // 2, seen - decided, (decided - total) // 2)
 
 
-def change_of_counts(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Numbers:
-    """How many more, or fewer, votes of each code there are on each statement: codes × statements."""
-    width = after.shape[1]
-    cells = np.flatnonzero(before != after)
-    statement = cells % width
-    more, fewer = (
-        np.bincount(codes.ravel()[cells].astype(np.int64) * width + statement, minlength=CODES * width)
-        for codes in (after, before)
-    )
-    return (more - fewer).reshape(CODES, width)
+def most_waiting(statements: int) -> int:
+    return min(WAITING_CELLS // statements, MOST_CHANGED)
 
 
 def padded(table: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
