@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from folkmoot.methods import InputError
-from folkmoot.methods.opinions.best import map_as_best
 from folkmoot.methods.opinions.opinion_map import OpinionMap
 from folkmoot.methods.opinions.polis import Progress, map_as_polis
 from folkmoot.methods.opinions.votes import Votes
+
+
+def map_as_best(votes: Votes, **options: Any) -> OpinionMap:
+    """Map opinions and say how surely; see map_opinions for the options."""
+    # what this mode needs takes long to load, and most processes never draw a map
+    from folkmoot.methods.opinions import best
+
+    return best.map_as_best(votes, **options)
+
 
 MODES: Mapping[str, Callable[..., OpinionMap]] = {"best": map_as_best, "polis": map_as_polis}
 
