@@ -63,7 +63,7 @@ def test_without_a_script_a_point_is_moved_with_the_form(cast, assembly, visit):
     assert not page.locator("[data-keys]").is_visible()
     page.locator("[name=point]").first.check()
     page.locator("[name=move-to]").select_option(second)
-    page.get_by_role("button", name="Move what is ticked").click()
+    page.get_by_role("button", name="Move", exact=True).click()
     page.get_by_text("Moved.").wait_for()
     assert ThemeDecision.objects.get().what == "move"
 
@@ -76,6 +76,8 @@ def test_a_check_is_done_with_three_keys(cast, assembly, visit):
     page.get_by_role("button", name="Check this theme").click()
     for place, key in enumerate("ynu"):
         page.get_by_text(f"Answer {place + 1} of").wait_for()
+        # The script shows what the keys are once it listens.
+        page.locator("[data-keys]").wait_for()
         page.keyboard.press(key)
     page.get_by_text("Answer 4 of").wait_for()
     begun = ThemeDecision.objects.get(what="check")

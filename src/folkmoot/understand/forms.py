@@ -68,10 +68,8 @@ class MoveForm(OfReading):
     act = "move"
     # One of the two, which "optional" at both would not say.
     all_optional = True
-    to = forms.ChoiceField(label=_("Move what is ticked to"), required=False)
-    name = forms.CharField(
-        label=_("Or make a theme of it, with this name"), max_length=LONGEST_NAME, required=False
-    )
+    to = forms.ChoiceField(label=_("What is ticked goes to"), required=False)
+    name = forms.CharField(label=_("Or to a new theme called"), max_length=LONGEST_NAME, required=False)
 
     def __init__(self, reading: Reading, theme: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(reading, theme, *args, **kwargs)

@@ -45,11 +45,9 @@ def _summary(assembly: uuid.UUID | None) -> str:
     counts = Counter(found.values_list("what", flat=True))
     words = {
         "rename": ngettext("%(n)s theme renamed", "%(n)s themes renamed", counts["rename"]),
-        "merge": ngettext(
-            "themes put together %(n)s time", "themes put together %(n)s times", counts["merge"]
-        ),
+        "merge": ngettext("themes put together once", "themes put together %(n)s times", counts["merge"]),
         "split": ngettext("%(n)s theme split", "%(n)s themes split", counts["split"]),
-        "move": ngettext("points moved %(n)s time", "points moved %(n)s times", counts["move"]),
+        "move": ngettext("points moved once", "points moved %(n)s times", counts["move"]),
     }
     return ", ".join(text % {"n": counts[what]} for what, text in words.items() if counts[what])
 

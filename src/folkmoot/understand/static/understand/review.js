@@ -9,8 +9,8 @@ function go(step) {
   const at = answers.findIndex((answer) => answer.contains(document.activeElement));
   const next = answers[at < 0 ? 0 : Math.min(answers.length - 1, Math.max(0, at + step))];
   if (next) {
-    next.focus();
-    next.scrollIntoView({ block: "nearest" });
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "center" });
   }
 }
 
