@@ -13,6 +13,7 @@ from folkmoot.methods.opinions.vote_blocks import VoteBlocks
 from folkmoot.methods.opinions.votes import Votes
 
 FEWEST_VOTES = 3  # on a statement, below which it tells nothing of what parts people
+OVER_ALL = 6  # rounds over all votes at most, for a model that a sample has brought near
 MOST_STUDIED = 400_000  # votes: choices are made on those of a sample of people where there are more
 
 
@@ -67,7 +68,9 @@ def sample_people(votes: VoteBlocks, rng: np.random.Generator) -> NDArray[np.int
 
 def fit_to_all(votes: VoteBlocks, few: VoteBlocks, rank: int, ridge: float) -> Model:
     model, _ = fit(few, rank, ridge)
-    return model if few is votes else fit(votes, rank, ridge, start=model, still=ROUGH)[0]
+    if few is votes:
+        return model
+    return fit(votes, rank, ridge, start=model, still=ROUGH, rounds=OVER_ALL)[0]
 
 
 def blank_model(width: int) -> Model:
