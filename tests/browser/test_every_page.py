@@ -20,6 +20,7 @@ from folkmoot.publiclog.actions import accept_witness, sign, take_cosignatures
 from folkmoot.publiclog.models import Entry
 from folkmoot.publish import actions as publish
 from folkmoot.understand import actions as understand
+from folkmoot.understand import theme_actions
 from folkmoot.understand.review import Reading
 from tests.browser.conftest import DESK, PHONE
 from tests.people import closed, draft, opened
@@ -32,7 +33,8 @@ NO_PAGE = {
     "listen:invited", "listen:vote", "listen:put", "listen:receipt", "convene:move", "members:take_back",
     "members:rule", "publish:publish", "publish:file", "publish:chart", "publiclog:receipt", "publiclog:key",
     "publiclog:checkpoint", "publiclog:entries", "publiclog:tile", "publiclog:cosignature", "publiclog:checker",
-    "publiclog:end-witness", "understand:reviewers", "understand:begin_check", "mfa_get_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
+    "publiclog:end-witness", "understand:reviewers", "understand:begin_check",
+    "mfa_get_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
 
 
@@ -63,9 +65,9 @@ def places(cast) -> dict[str, list[str]]:
     over = closed(over)
     understand.analyse(understand.ask(over))
     theme = next(iter(Reading.of(question).themes))
-    decision = understand.rename_theme(Reading.of(question), theme, name="high rents", by=cast.maud)
+    decision = theme_actions.rename_theme(Reading.of(question), theme, name="high rents", by=cast.maud)
     themes, named = f"/a/{over.uuid}/themes/", decision.content["theme"]
-    check = understand.begin_check(Reading.of(question), named, by=cast.maud)
+    check = theme_actions.begin_check(Reading.of(question), named, by=cast.maud)
     publish.publish(over, by=cast.maud)
     publish.publish(over, by=cast.maud, changed="A typing error.")
     first = drafted.questions.get(way="open_text", closing=False)

@@ -22,6 +22,7 @@ from folkmoot.publiclog.audit import audit
 from folkmoot.publiclog.models import Checkpoint, Cosignature, Entry, Head
 from folkmoot.publish import actions as publish
 from folkmoot.understand import actions as understand
+from folkmoot.understand import theme_actions
 from folkmoot.understand.review import Reading
 from tests.people import Cast, opened
 
@@ -81,8 +82,8 @@ def everything(cast: Cast) -> Assembly:
     members.rule_contact(change, approved=True, reason="She rang.", by=cast.nell)
     convene.give_links(assembly, by=cast.maud)
     understand.analyse(understand.ask(assembly))
-    understand.review_theme(Reading.of(text), None, by=cast.maud)
-    understand.let_facilitators_review(assembly, True, by=cast.maud)
+    theme_actions.review_theme(Reading.of(text), None, by=cast.maud)
+    theme_actions.let_facilitators_review(assembly, True, by=cast.maud)
     publish.publish(assembly, by=cast.maud)
     accept_witness(name="Skelby branch", key=str(WITNESS.key), address="", authority="Nell")
     listen.erase(people[3], ground="she asked", authority="herself")

@@ -20,14 +20,24 @@ def rooms_with_actions() -> list[str]:
 
 
 def actions_of(room: str) -> Iterator[Callable[..., object]]:
-    module = importlib.import_module(f"folkmoot.{room}.actions")
-    for name, action in inspect.getmembers(module, inspect.isfunction):
-        if not name.startswith("_") and action.__module__ == module.__name__:
-            yield action
+    package = importlib.import_module(f"folkmoot.{room}")
+    names = [each.name for each in pkgutil.iter_modules(package.__path__)]
+    for module in (
+        importlib.import_module(f"{package.__name__}.{name}") for name in names if is_actions(name)
+    ):
+        for name, action in inspect.getmembers(module, inspect.isfunction):
+            if not name.startswith("_") and action.__module__ == module.__name__:
+                yield action
+
+
+def is_actions(name: str) -> bool:
+    """A room whose acts are of two sorts has a second module of them, such as `theme_actions`."""
+    return name == "actions" or name.endswith("_actions")
 
 
 def test_every_room_that_acts_is_looked_at() -> None:
     assert {"publiclog", "members", "convene", "listen", "understand", "publish"} <= set(rooms_with_actions())
+    assert "rename_theme" in {action.__name__ for action in actions_of("understand")}
 
 
 @pytest.mark.parametrize("room", rooms_with_actions())

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from folkmoot.publish import actions
-from folkmoot.understand import actions as understand
+from folkmoot.understand import theme_actions
 from folkmoot.understand.review import Reading
 from tests.publish.test_verification import bundle, check
 from tests.understand.written import question_of, written
@@ -20,11 +20,11 @@ def published(cast):
     question = question_of(assembly)
     first = Reading.of(question)
     one, two = list(first.themes)[:2]
-    understand.rename_theme(first, one, name="what we said first", by=cast.maud)
+    theme_actions.rename_theme(first, one, name="what we said first", by=cast.maud)
     now = Reading.of(question)
-    understand.move_points(now, two, now.keys(two)[:1], to=None, by=cast.maud)
+    theme_actions.move_points(now, two, now.keys(two)[:1], to=None, by=cast.maud)
     now = Reading.of(question)
-    understand.split_theme(
+    theme_actions.split_theme(
         now,
         now.now["themes"][0]["id"],
         points=now.keys(now.now["themes"][0]["id"])[:12],

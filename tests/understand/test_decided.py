@@ -287,3 +287,30 @@ def test_nothing_that_was_given_is_changed(case):
     before = copy.deepcopy((later, decisions))
     decided(later, ROWS, decisions)
     assert (later, decisions) == before
+
+
+def divided() -> dict[str, Any]:
+    """A theme of eight answers in two parts of three; the other two are in neither."""
+    result = reading({"t1": RENTS, "t2": BUSES})
+    parts = {"t1.1": RENTS[:3], "t1.2": RENTS[3:6]}
+    for point in result["points"]:
+        point["subtheme"] = next((part for part, here in parts.items() if point["response"] in here), None)
+    result["themes"][0]["subthemes"] = [
+        {**reading({part: here})["themes"][0], "id": part, "subthemes": []} for part, here in parts.items()
+    ]
+    return result
+
+
+def test_the_parts_of_a_theme_are_counted_anew_where_people_changed_it():
+    book = Book().add("rename", adopts=[ADOPT_RENTS], theme="A", before="name of t1", name="rents")
+    whole = decided(divided(), ROWS, book.rows)["themes"]
+    parts = next(theme for theme in whole if theme["id"] == "A")["subthemes"]
+    assert [(part["people"], part["interval"]) for part in parts] == [(3, [1, 9]), (3, [1, 9])]
+    book.add("move", points=RENTS[:2], theme="A", to=None, to_name="")
+    rest = decided(divided(), ROWS, book.rows)["themes"]
+    parts = next(theme for theme in rest if theme["id"] == "A")["subthemes"]
+    assert [(part["id"], part["people"], part["interval"]) for part in parts] == [
+        ("t1.2", 3, None),
+        ("t1.1", 1, None),
+    ]
+    assert next(theme for theme in rest if theme["id"] == "t2")["subthemes"] == []

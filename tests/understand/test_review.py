@@ -213,6 +213,14 @@ def test_organisers_decide_others_do_not_and_facilitators_where_they_are_let(cas
     assert signed_in(cast.bill).get(theme).status_code == 403
 
 
+def test_a_search_stays_after_a_decision(cast, assembly):
+    maud, rents = signed_in(cast.maud), themes(assembly)["rents"]
+    data = {"act": "move", "point": points(assembly, rents)[:1], "move-to": "unplaced"}
+    data |= {"move-analysis": str(reading(assembly).analysis.uuid)}
+    answer = maud.post(place(assembly, rents) + "?q=town+3", data)
+    assert answer["Location"].endswith("/?q=town+3")
+
+
 def test_every_answer_can_be_read_and_searched_inside(cast, assembly):
     maud, rents = signed_in(cast.maud), themes(assembly)["rents"]
     page = maud.get(place(assembly, rents)).content.decode()

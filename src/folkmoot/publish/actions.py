@@ -286,7 +286,9 @@ def _without_erased(publication: Publication) -> dict[str, Any]:
         found = question["found"]
         for theme in found.get("themes", []):
             theme["edge"] = theme["edge"] if theme["edge"] and _stands(theme["edge"], said) else None
-        quoted = [(theme, name) for theme in found.get("themes", []) for name in ("quotes", "more_quotes")]
+        themes = found.get("themes", [])
+        quoted = [(theme, name) for theme in themes for name in ("quotes", "more_quotes")]
+        quoted += [(part, "quotes") for theme in themes for part in theme.get("subthemes", [])]
         for one, name in [*quoted, (found, "unplaced_quotes"), (found, "unplaced_more")]:
             if name in one:
                 one[name] = [quote for quote in one[name] if _stands(quote, said)]

@@ -15,16 +15,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from folkmoot.listen.rows import Text
-from folkmoot.methods import InputError
 from folkmoot.methods.themes.points import plain
+from folkmoot.understand.taken import Adopted, Decision, Key, Placed, Taken
 
 Result = Mapping[str, Any]
-Decision = Mapping[str, Any]
-Key = tuple[str, int, int]
 
 METHOD, PERSON = "method", "person"
 HALF = 0.5
@@ -53,7 +50,7 @@ def decided(result: Result, rows: Sequence[Text], decisions: Iterable[Decision])
     and a stability are the method's, and None where people changed what the theme holds. Raises InputError for a
     decision about a theme that was never adopted.
     """
-    state = _Decided()
+    state = Taken()
     for decision in sorted(decisions, key=lambda one: one["number"]):
         state.take(decision)
     points = _place(result, rows, state)
@@ -79,153 +76,16 @@ def _all_responses(result: Result) -> list[str]:
     return list(dict.fromkeys([*found, *result["unplaced"]]))
 
 
-@dataclass
-class _Adopted:
-    """A theme that people decided something about."""
-
-    id: str
-    name: str
-    proposed: list[str]
-    decided: list[dict[str, Any]] = field(default_factory=list)
-    reviewed: dict[str, Any] | None = None
-    check: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class _Placed:
-    """Where people put a point; None is Unplaced. `anchor`: it tells which theme of a later reading is this."""
-
-    theme: str | None
-    by_person: bool
-    anchor: bool
-
-
-class _Decided:
-    """The decisions taken so far, one after the other."""
-
-    def __init__(self) -> None:
-        self.themes: dict[str, _Adopted] = {}
-        self.placed: dict[Key, _Placed] = {}
-        # Of what was split by a phrase: the theme (None: Unplaced), the phrase, and where its points go.
-        self.rules: list[tuple[str | None, str, str]] = []
-        self.unplaced_decided: list[dict[str, Any]] = []
-        self.unplaced_reviewed: dict[str, Any] | None = None
-        self.unplaced_seen: set[Key] = set()
-        self._merged: dict[str, str] = {}
-
-    def take(self, decision: Decision) -> None:
-        content, reach = decision["content"], decision["reach"]
-        for adopted in content["adopts"]:
-            self._adopt(adopted["theme"], adopted["proposed"], reach["adopts"][adopted["theme"]])
-        points = [(response, start, end) for response, start, end in reach["points"]]
-        getattr(self, f"_{decision['what']}")(decision, content, points)
-
-    def _adopt(self, theme: str, proposed: str, points: Iterable[Sequence[Any]]) -> None:
-        self.themes[theme] = _Adopted(theme, proposed, [proposed])
-        for response, start, end in points:
-            self.placed.setdefault((response, start, end), _Placed(theme, by_person=False, anchor=True))
-
-    def _rename(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
-        theme = self._theme(decision, content["theme"])
-        theme.name = content["name"]
-        theme.decided.append(_line(decision, before=content["before"], name=content["name"]))
-
-    def _merge(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
-        into = self._theme(decision, content["theme"])
-        others = [self._theme(decision, one) for one in content["from"]]
-        for other in others:
-            if other.id != into.id:
-                self._pour(other, into)
-        into.name = content["name"]
-        into.decided = sorted(into.decided, key=lambda line: line["number"])
-        into.decided.append(_line(decision, before=content["before"], name=content["name"]))
-
-    def _pour(self, other: _Adopted, into: _Adopted) -> None:
-        self._merged[other.id] = into.id
-        del self.themes[other.id]
-        for key, placed in self.placed.items():
-            if placed.theme == other.id:
-                self.placed[key] = _Placed(into.id, placed.by_person, placed.anchor)
-        into.proposed += [name for name in other.proposed if name not in into.proposed]
-        into.decided += other.decided
-        into.reviewed = into.reviewed if other.reviewed else None
-
-    def _split(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
-        source = None if content["theme"] is None else self._theme(decision, content["theme"])
-        new = _Adopted(content["into"], content["name"], list(source.proposed) if source else [])
-        self.themes[new.id] = new
-        if phrase := decision["reach"].get("phrase"):
-            self.rules.append((source.id if source else None, phrase, new.id))
-        for key in points:
-            self.placed[key] = _Placed(new.id, by_person=True, anchor=True)
-        line = _line(decision, before=content["before"], name=content["name"])
-        (source.decided if source else self.unplaced_decided).append(line)
-        new.decided.append(line | {"what": "split_off"})
-
-    def _move(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
-        target = None if content["to"] is None else self._theme(decision, content["to"])
-        for key in points:
-            self.placed[key] = _Placed(target.id if target else None, by_person=True, anchor=False)
-        line = _line(decision, before=content["before"], name=content["to_name"])
-        arrived = target.decided if target else self.unplaced_decided
-        arrived.append(line | {"what": "move_in"})
-        left = self.unplaced_decided
-        if content["theme"] is not None:
-            left = self._theme(decision, content["theme"]).decided
-        left.append(line | {"what": "move_out"})
-
-    def _review(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
-        line = _line(decision, before=content["before"], name=content["before"])
-        if content["theme"] is None:
-            self.unplaced_reviewed, self.unplaced_seen = line, set(points)
-            return
-        theme = self._theme(decision, content["theme"])
-        theme.reviewed = line
-        theme.decided.append(line)
-        for key in points:
-            self.placed.setdefault(key, _Placed(theme.id, by_person=False, anchor=True))
-
-    def _check(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
-        line = _line(decision, before=content["before"], name="")
-        self._theme(decision, content["theme"]).decided.append(line)
-
-    def _checked(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
-        theme = self._theme(decision, content["theme"])
-        theme.decided.append(_line(decision, before=content["before"], name=""))
-        theme.check = {"by_name": decision["by_name"], "at": decision["at"], **decision["reach"]["found"]}
-
-    def at(self, theme: str | None) -> str | None:
-        """The theme that this one was merged into, or itself."""
-        while theme is not None and theme in self._merged:
-            theme = self._merged[theme]
-        return theme
-
-    def _theme(self, decision: Decision, theme: str) -> _Adopted:
-        try:
-            return self.themes[self.at(theme) or theme]
-        except KeyError:
-            raise InputError(
-                f"decision {decision['number']} is about a theme that no decision before it adopted: {theme}",
-                remedy="Give all decisions of the question.",
-            ) from None
-
-
-def _line(decision: Decision, *, before: str, name: str) -> dict[str, Any]:
-    """A decision as publications tell it."""
-    told = {key: decision[key] for key in ("number", "what", "by_name", "at")}
-    return told | {"before": before, "name": name}
-
-
 class _Places:
     """Where people put the points of a reading, also of one that divides answers a little differently."""
 
-    def __init__(self, placed: Mapping[Key, _Placed]) -> None:
+    def __init__(self, placed: Mapping[Key, Placed]) -> None:
         self._exactly = placed
         self._by_response: dict[str, list[Key]] = defaultdict(list)
         for key in sorted(placed):
             self._by_response[key[0]].append(key)
 
-    def of(self, key: Key) -> _Placed | None:
+    def of(self, key: Key) -> Placed | None:
         if key in self._exactly:
             return self._exactly[key]
         near = max(self._by_response.get(key[0], ()), key=lambda other: _shared(key, other), default=None)
@@ -238,7 +98,7 @@ def _shared(one: Key, other: Key) -> float:
     return max(0, both) / max(1, min(one[2] - one[1], other[2] - other[1]))
 
 
-def _place(result: Result, rows: Sequence[Text], state: _Decided) -> list[dict[str, Any]]:
+def _place(result: Result, rows: Sequence[Text], state: Taken) -> list[dict[str, Any]]:
     """Every point with its theme: where people put it, else where the method did."""
     places = _Places(state.placed)
     found = [places.of(key_of(point)) for point in result["points"]]
@@ -250,7 +110,7 @@ def _place(result: Result, rows: Sequence[Text], state: _Decided) -> list[dict[s
     ]
 
 
-def _matches(result: Result, found: Sequence[_Placed | None]) -> dict[str, str]:
+def _matches(result: Result, found: Sequence[Placed | None]) -> dict[str, str]:
     """The adopted theme that each of the method's themes goes on with.
 
     It is the one most of whose adopted points lie in it, if these are at least half of them or half of the
@@ -275,9 +135,9 @@ def _matches(result: Result, found: Sequence[_Placed | None]) -> dict[str, str]:
 
 def _assigned(
     point: Mapping[str, Any],
-    placed: _Placed | None,
+    placed: Placed | None,
     match: Mapping[str, str],
-    state: _Decided,
+    state: Taken,
     texts: Mapping[str, str],
 ) -> dict[str, Any]:
     proposed = point["theme"]
@@ -294,7 +154,7 @@ def _assigned(
 
 
 def _themes(
-    result: Result, rows: Sequence[Text], state: _Decided, points: Sequence[Mapping[str, Any]]
+    result: Result, rows: Sequence[Text], state: Taken, points: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """All themes that hold a point, those that most people raised first."""
     held: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
@@ -308,7 +168,8 @@ def _themes(
     themes = []
     for name, here in held.items():
         responses = sorted({point["response"] for point in here}, key=order.__getitem__)
-        sources = [own[one] for one in own if one in {point["proposed"] for point in here}]
+        proposed = {point["proposed"] for point in here}
+        sources = [theme for one, theme in own.items() if one in proposed]
         whole = len(sources) == 1 and len(here) == sizes[sources[0]["id"]]
         unchanged = whole and all(point["proposed"] == sources[0]["id"] for point in here)
         theme = _described(state.themes.get(name), own.get(name), sources, unchanged=unchanged)
@@ -317,6 +178,7 @@ def _themes(
             "responses": sources[0]["responses"] if unchanged else responses,
             "people": len({who[response] for response in responses}),
             "quotes": list(_still_here(sources, here)),
+            "subthemes": _subthemes(sources, here, who, unchanged=unchanged),
             "new": sum(point["new"] for point in here),
         }
         themes.append(theme)
@@ -324,7 +186,7 @@ def _themes(
 
 
 def _described(
-    adopted: _Adopted | None,
+    adopted: Adopted | None,
     proposed: Mapping[str, Any] | None,
     sources: Sequence[Mapping[str, Any]],
     *,
@@ -359,3 +221,31 @@ def _still_here(
     keys = {key_of(point) for point in here}
     for source in sources:
         yield from (quote for quote in source["quotes"] if key_of(quote) in keys)
+
+
+def _subthemes(
+    sources: Iterable[Mapping[str, Any]],
+    here: Sequence[Mapping[str, Any]],
+    who: Mapping[str, str],
+    *,
+    unchanged: bool,
+) -> list[dict[str, Any]]:
+    """The method's parts of what the theme now holds, counted anew; those of which nothing is left are gone."""
+    held: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for point in here:
+        if point.get("subtheme") is not None:
+            held[point["subtheme"]].append(point)
+    found = []
+    for source in sources:
+        for part in source.get("subthemes", ()):
+            if points := held[part["id"]]:
+                responses = [
+                    one for one in part["responses"] if one in {point["response"] for point in points}
+                ]
+                recounted = {
+                    "responses": responses,
+                    "people": len({who[response] for response in responses}),
+                    "quotes": list(_still_here([part], points)),
+                }
+                found.append({**part, **recounted, **({} if unchanged else dict.fromkeys(OF_THE_POINTS))})
+    return sorted(found, key=lambda part: (-part["people"], part["name"], part["id"]))

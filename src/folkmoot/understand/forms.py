@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from folkmoot.understand.actions import LONGEST_NAME
 from folkmoot.understand.review import UNPLACED, Reading
+from folkmoot.understand.theme_actions import LONGEST_NAME
 
 NAME_HINT = _("As it stands in a sentence: “214 people raised rents”. Never the name of a person.")
 

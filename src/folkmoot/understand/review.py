@@ -13,8 +13,9 @@ from typing import Any
 from folkmoot.convene.models import Assembly, Question
 from folkmoot.listen.rows import Text, from_csv
 from folkmoot.publiclog.kinds import instant
-from folkmoot.understand.decided import Key, decided, has_phrase, key_of
+from folkmoot.understand.decided import decided, has_phrase, key_of
 from folkmoot.understand.models import Analysis, Result, ThemeDecision
+from folkmoot.understand.taken import Key
 
 # What fits no theme, where a theme's id is asked for.
 UNPLACED = "unplaced"

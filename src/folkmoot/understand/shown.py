@@ -137,3 +137,9 @@ def holding(reading: Reading, shown: Sequence[ShownAnswer], words: str) -> list[
     """The answers that hold these words, wherever in them they stand."""
     wanted = " ".join(words.split()).casefold()
     return [one for one in shown if wanted in " ".join(reading.texts[one.response].text.split()).casefold()]
+
+
+def part_of_theme(reading: Reading, shown: Sequence[ShownAnswer], part: str) -> list[ShownAnswer]:
+    """The answers with a point in a part of a theme."""
+    inner = {point["response"] for point in reading.now["points"] if point.get("subtheme") == part}
+    return [one for one in shown if one.response in inner]

@@ -22,7 +22,7 @@ from folkmoot.listen.small_cells import SMALL
 from folkmoot.members.models import Member, Role
 from folkmoot.members.permissions import role_required
 from folkmoot.publiclog import kinds
-from folkmoot.understand import actions, shown
+from folkmoot.understand import shown, theme_actions
 from folkmoot.understand.forms import MergeForm, MoveForm, OfReading, RenameForm, ReviewForm, SplitForm
 from folkmoot.understand.models import ThemeDecision, ThemeReviewers
 from folkmoot.understand.review import UNPLACED, Reading, parse_point, readings
@@ -35,7 +35,7 @@ def reviewer(request: HttpRequest, assembly: uuid.UUID) -> tuple[Assembly, Membe
     """The assembly and whoever asks, where she may decide about its themes."""
     found = get_object_or_404(Assembly.objects.convened().with_clock().with_versions(), uuid=assembly)
     member = request.user
-    if not isinstance(member, Member) or not actions.may_review(found, member):
+    if not isinstance(member, Member) or not theme_actions.may_review(found, member):
         raise PermissionDenied
     return found, member
 
@@ -60,7 +60,7 @@ def themes(request: HttpRequest, assembly: uuid.UUID) -> HttpResponse:
 def reviewers(request: HttpRequest, assembly: uuid.UUID) -> HttpResponse:
     """Let facilitators decide about themes, too, or organisers alone."""
     found, member = reviewer(request, assembly)
-    actions.let_facilitators_review(found, request.POST.get("facilitators") == "yes", by=member)
+    theme_actions.let_facilitators_review(found, request.POST.get("facilitators") == "yes", by=member)
     messages.success(request, _("It stands in the record."))
     return redirect("understand:themes", assembly=found.uuid)
 
@@ -150,12 +150,12 @@ def _add_errors(form: OfReading, problem: ValidationError) -> None:
 
 def _rename(page: _Page, form: OfReading) -> HttpResponse:
     name = form.cleaned_data["name"]
-    decision = actions.rename_theme(page.reading, page.theme, name=name, by=page.member)
+    decision = theme_actions.rename_theme(page.reading, page.theme, name=name, by=page.member)
     return _done(page, decision, _("Renamed. Both names stand in the record and in the findings."))
 
 
 def _merge(page: _Page, form: OfReading) -> HttpResponse:
-    decision = actions.merge_themes(
+    decision = theme_actions.merge_themes(
         page.reading,
         page.theme,
         form.cleaned_data["others"],
@@ -166,7 +166,7 @@ def _merge(page: _Page, form: OfReading) -> HttpResponse:
 
 
 def _split(page: _Page, form: OfReading) -> HttpResponse:
-    decision = actions.split_theme(
+    decision = theme_actions.split_theme(
         page.reading,
         page.key,
         phrase=form.cleaned_data["phrase"],
@@ -182,16 +182,16 @@ def _move(page: _Page, form: OfReading) -> HttpResponse:
     if bool(to) == bool(name.strip()):
         raise ValidationError({"to": _("Choose a theme, or give a new one a name: one of the two.")})
     if name.strip():
-        decision = actions.split_theme(page.reading, page.key, points=points, name=name, by=page.member)
+        decision = theme_actions.split_theme(page.reading, page.key, points=points, name=name, by=page.member)
         return _done(page, decision, _("“%s” is a theme of its own now.") % decision.content["name"])
     target = None if to == UNPLACED else to
-    decision = actions.move_points(page.reading, page.key, points, to=target, by=page.member)
+    decision = theme_actions.move_points(page.reading, page.key, points, to=target, by=page.member)
     return _done(page, decision, _("Moved."))
 
 
 def _review(page: _Page, form: OfReading) -> HttpResponse:
     """Marked as read; on to the next theme that somebody should read."""
-    actions.review_theme(page.reading, page.key, by=page.member)
+    theme_actions.review_theme(page.reading, page.key, by=page.member)
     messages.success(page.request, _("Marked as read."))
     now = Reading.of(page.reading.question)
     following = _to_read(now) if now else None
@@ -216,7 +216,9 @@ def _done(page: _Page, decision: ThemeDecision, told: str) -> HttpResponse:
     theme = decision.content["theme"]
     if theme is not None and (now is None or theme not in now.themes):
         return redirect("understand:themes", assembly=page.reading.question.assembly.uuid)
-    return redirect(page.address(theme))
+    # With the same search as before.
+    asked = page.request.GET.urlencode()
+    return redirect(page.address(theme) + (f"?{asked}" if asked else ""))
 
 
 Act = tuple[type[OfReading], Callable[[_Page, OfReading], HttpResponse]]
@@ -255,11 +257,11 @@ def _show(page: _Page, failed: OfReading | None = None) -> HttpResponse:
         "answers": len(everything),
         "page": Paginator(chosen, A_PAGE).get_page(page.request.GET.get("page")),
         "parts": choices,
-        "asked": {name: page.request.GET.get(name, "") for name in ("q", "part", "new")},
+        "asked": {name: page.request.GET.get(name, "") for name in ("q", "part", "new", "sub")},
         "too_few": too_few,
         "following": _next(reading, theme),
         "history": _history(reading, page.key),
-        "unfinished": None if theme == UNPLACED else actions.unfinished_check(reading, theme),
+        "unfinished": None if theme == UNPLACED else theme_actions.unfinished_check(reading, theme),
     }
     return render(page.request, "understand/theme.html", context, status=422 if failed is not None else 200)
 
@@ -276,6 +278,8 @@ def _chosen(
         chosen = shown.kept_to(page.reading, chosen, part)
     if asked.get("new"):
         chosen = [one for one in chosen if one.is_new]
+    if asked.get("sub"):
+        chosen = shown.part_of_theme(page.reading, chosen, asked["sub"])
     if asked.get("q", "").strip():
         chosen = shown.holding(page.reading, chosen, asked["q"])
     if part and len(chosen) < SMALL:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from folkmoot.convene.models import Assembly
 from folkmoot.members.models import Member, Role
 from folkmoot.members.permissions import role_required
-from folkmoot.understand import actions
+from folkmoot.understand import actions, theme_actions
 
 
 @role_required(Role.ORGANISER, Role.FACILITATOR)
@@ -29,7 +29,7 @@ def progress(request: HttpRequest, assembly: uuid.UUID) -> HttpResponse:
         "under_way": latest is not None and latest.state in (latest.State.WAITING, latest.State.RUNNING),
         "done": found.analyses.done().order_by("-pk").first(),
         "since": actions.spoken(found) - latest.responses if latest else actions.spoken(found),
-        "may_review": isinstance(request.user, Member) and actions.may_review(found, request.user),
+        "may_review": isinstance(request.user, Member) and theme_actions.may_review(found, request.user),
         "problem": actions.failure(latest) if latest and latest.state == latest.State.FAILED else "",
     }
     return render(request, "understand/progress.html", context)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from folkmoot.listen.rows import YES
-from folkmoot.listen.small_cells import SMALL
+from folkmoot.listen.small_cells import SMALL, emptied
 from folkmoot.publish.found.answered import Answered, hidden
 
 QUOTES = 3
@@ -69,11 +69,29 @@ def _theme(
         "more_quotes": _printable(_nearest(points), texts, most=MORE, without=shown),
         "repeated": _repeated(theme["quotes"], quotes),
         "edge": edge,
+        "subthemes": _subthemes(theme, texts) if people is not None else [],
         "proposed": theme["proposed"],
         "decided": theme["decided"],
         "reviewed": theme["reviewed"],
         "check": _check(theme["check"]) if people is not None else None,
     }
+
+
+def _subthemes(theme: Mapping[str, Any], texts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The parts of a large theme; an answer can raise several, or none, and small numbers are left out."""
+    parts = theme["subthemes"]
+    rest = set(theme["responses"]).difference(*(part["responses"] for part in parts))
+    people = emptied([*(part["people"] for part in parts), len({texts[one].who for one in rest})])
+    return [
+        {
+            "id": part["id"],
+            "name": part["name"],
+            "people": count,
+            "interval": None if count is None else part["interval"],
+            "quotes": _printable(part["quotes"], texts, most=1),
+        }
+        for part, count in zip(parts, people, strict=False)
+    ]
 
 
 def _check(check: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -55,10 +55,43 @@ def _theme(
         raised += [Heading(_("Checked by a person")), Items(say.how_right(theme["check"], zone))]
     sections = [
         Section("raised", _("How many raised it"), raised),
+        *_parts(theme),
         Section("named", _("How it came by its name"), _named(theme, zone)),
         Section("quotes", _("In their words"), [_consent(), *quotes]),
     ]
     return [*sections, *_stands(findings, theme.get("stands", NOWHERE), theme["people"], found["writers"])]
+
+
+def _parts(theme: Mapping[str, Any]) -> list[Section]:
+    """What a large theme is made of: a bar and a quote for each part."""
+    parts = theme.get("subthemes", ())
+    shown = [
+        (
+            capital(part["name"]),
+            part["people"],
+            *(part["interval"] or (None, None)),
+            say.counted(part["people"], theme["people"]),
+        )
+        for part in parts
+        if part["people"] is not None
+    ]
+    if not shown:
+        return []
+    title = _("What it is made of")
+    note = _("One answer can raise several of these, or something else that is part of the theme.")
+    chart = bars(
+        shown,
+        title=title,
+        description=_("How many raised each part of the theme."),
+        unit=_("Of %(people)s people who raised it") % {"people": say.number(theme["people"])},
+        prefix="parts",
+    )
+    headings = [_("Part"), _("People")]
+    rows = [(capital(part["name"]), say.cell(part["people"])) for part in parts]
+    told: list[Any] = [Text(note), Figure("parts", title, chart, Table(title, headings, rows))]
+    for part in parts:
+        told += [Quote(quote, capital(part["name"])) for quote in part["quotes"]]
+    return [Section("parts", title, told)]
 
 
 def _named(theme: Mapping[str, Any], zone: str) -> list[Any]:
