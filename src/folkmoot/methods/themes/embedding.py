@@ -15,6 +15,9 @@ Progress = Callable[[str, int, int], None]
 
 Cache = MutableMapping[str, bytes]
 CHUNK = 512
+SUMS = 2
+"""Raised whenever the last bits of a vector may come out otherwise than before, so that none are mixed."""
+SAME = 1e-3
 
 
 def part_of(progress: Progress | None, start: float, share: float) -> Progress | None:
@@ -35,8 +38,8 @@ class Embedder(Protocol):
 
 
 def cache_key(name: str, text: str) -> str:
-    """Under what a text's vector is kept: it changes with the model as well as with the text."""
-    return hashlib.sha256(f"{name}\0{text}".encode()).hexdigest()
+    """Under what a text's vector is kept: it changes with the model and its sums as well as with the text."""
+    return hashlib.sha256(f"{name} {SUMS}\0{text}".encode()).hexdigest()
 
 
 def embed_through_cache(
@@ -62,3 +65,17 @@ def embed_through_cache(
             progress("reading", min(start + CHUNK, len(missing)), len(missing))
     rows = [np.frombuffer(found[key], dtype="<f4") for key in keys]
     return np.array(rows, dtype=np.float32) if rows else embedder.embed([])
+
+
+def apart_from(asked: Vectors | None, vectors: Vectors) -> Vectors:
+    """What each vector says beside the question: without its part in the question's direction, of length one.
+
+    Answers that repeat the question ("we should ban it because ...") are otherwise near to one another
+    whatever their reasons. A text that says nothing else becomes zero.
+    """
+    if asked is None or not len(vectors):
+        return vectors
+    beside = vectors.astype(np.float64)
+    beside -= np.outer(beside @ asked.astype(np.float64), asked)
+    lengths = np.linalg.norm(beside, axis=1, keepdims=True)
+    return np.where(lengths > SAME, beside / np.maximum(lengths, SAME), 0.0).astype(np.float32)

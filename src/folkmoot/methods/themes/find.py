@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import folkmoot
 from folkmoot.methods import InputError
 from folkmoot.methods.themes.corpus import read_corpus
 from folkmoot.methods.themes.describe import placed_points
-from folkmoot.methods.themes.embedding import Cache, Embedder, Progress, Vectors, embed_through_cache, part_of
+from folkmoot.methods.themes.embedding import (
+    Cache,
+    Embedder,
+    Progress,
+    Vectors,
+    apart_from,
+    embed_through_cache,
+    part_of,
+)
 from folkmoot.methods.themes.language import detect_language
 from folkmoot.methods.themes.levels import Reading
 from folkmoot.methods.themes.lsa import Lsa
@@ -18,7 +26,7 @@ from folkmoot.methods.themes.model import Counts, Response, Themes
 from folkmoot.methods.themes.uncertainty import Regrouping
 
 BOOTSTRAPS = 30
-LANGUAGE_TEXTS = 5000
+LANGUAGE_TEXTS = 1000
 
 
 def find_themes(
@@ -36,8 +44,8 @@ def find_themes(
 
     Every response is in a theme or in `unplaced`. How fine the themes are is found from the answers;
     `resolution` is the knob "fewer / more themes" for those who want it otherwise (1 few, 4 some, 16 many).
-    Large themes are divided into sub-themes where these hold together. `question` keeps the question's own
-    words out of the names. Without an `embedder`, MiniLM is used if its package is installed, else LSA;
+    Large themes are divided into sub-themes where these hold together. What an answer shares with
+    `question` neither groups nor names it. Without an `embedder`, MiniLM is used if its package is installed, else LSA;
     `embedding` says which. `cache` keeps vectors between runs and changes nothing but the time. The order of
     the responses does not matter. Raises InputError for ids that come twice, for text that is no Unicode,
     and for model weights other than the pinned ones.
@@ -49,9 +57,14 @@ def find_themes(
     corpus = read_corpus(responses)
     embedder = embedder or load_minilm() or Lsa(corpus.texts, seed)
     language = detect_language(corpus.texts[:: len(corpus.texts) // LANGUAGE_TEXTS + 1])
-    vectors = embed_through_cache(embedder, corpus.texts, cache, progress)
+    asked = embed_through_cache(embedder, [question], cache)[0] if question.strip() else None
+    vectors = apart_from(asked, embed_through_cache(embedder, corpus.texts, cache, progress))
     regrouping = Regrouping.of(vectors, corpus.made_by, resolution, seed, progress)
-    reading = Reading(question, language.code, seed, bootstraps, _phrase_embedder(embedder, cache))
+
+    def phrase_vectors(phrases: Sequence[str]) -> Vectors:
+        return apart_from(asked, embed_through_cache(embedder, phrases, cache))
+
+    reading = Reading(question, language.code, seed, bootstraps, phrase_vectors)
     grouped, themes = reading.themes_of(corpus, regrouping, progress=part_of(progress, 0.0, 0.7))
     themes, subtheme = reading.divide(grouped, themes, progress=part_of(progress, 0.7, 0.3))
     points = placed_points(grouped, themes, subtheme)
@@ -69,7 +82,3 @@ def find_themes(
         unplaced=tuple(response.id for response in corpus.responses if response.id not in placed),
         points=points,
     )
-
-
-def _phrase_embedder(embedder: Embedder, cache: Cache | None) -> Callable[[Sequence[str]], Vectors]:
-    return lambda phrases: embed_through_cache(embedder, phrases, cache)

@@ -15,8 +15,8 @@ from folkmoot.methods.themes.model import Theme
 from folkmoot.methods.themes.uncertainty import Regrouping, bootstrap, people_counts
 
 FEWEST_PEOPLE, FEWEST_SHARE = 5, 0.001
-DIVISIBLE = 30
-"""A theme of fewer unique points is read as it is."""
+DIVISIBLE, FEWEST_OF_THEME = 40, 0.08
+"""A theme of fewer unique points is read as it is; a sub-theme has at least this share of the theme's people."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,19 @@ class Reading:
     seed: int
     bootstraps: int
     embed: Callable[[Sequence[str]], Vectors]
+    fewest_people: float = FEWEST_PEOPLE
+    faint_will_do: bool = True
 
     def themes_of(
         self, corpus: Corpus, regrouping: Regrouping, *, prefix: str = "t", progress: Progress | None = None
     ) -> tuple[Grouped, dict[int, Theme]]:
         """Group the points of a corpus; name, count and quote each group that is large enough."""
         everything = np.ones(len(corpus.texts), dtype=bool)
-        labels = large_groups(regrouping.group(everything, self.seed), corpus)
+        labels = large_groups(regrouping.group(everything, self.seed), corpus, self.fewest_people)
         grouped = Grouped(corpus, regrouping.vectors, labels, centroids(regrouping.vectors, labels))
-        names = name_groups(grouped, self.question, self.language, self.embed)
+        names = name_groups(
+            grouped, self.question, self.language, self.embed, faint_will_do=self.faint_will_do
+        )
         intervals, stability = bootstrap(
             regrouping, labels, draws=self.bootstraps, seed=self.seed, progress=progress
         )
@@ -66,6 +70,8 @@ class Reading:
         """Two parts or more that other draws of people find again, else none."""
         regrouping = Regrouping.of(vectors, corpus.made_by, None, self.seed)
         within = replace(self, question=f"{self.question} {theme.name if not theme.mixed else ''}")
+        fewest = max(self.fewest_people, FEWEST_OF_THEME * theme.people)
+        within = replace(within, fewest_people=fewest, faint_will_do=False)
         inner, parts = within.themes_of(corpus, regrouping, prefix=f"{theme.id}.")
         firm = [(group, part) for group, part in parts.items() if not part.unstable and not part.mixed]
         if len(firm) < 2:
@@ -76,10 +82,10 @@ class Reading:
         }
 
 
-def large_groups(labels: Labels, corpus: Corpus) -> Labels:
+def large_groups(labels: Labels, corpus: Corpus, fewest_people: float = FEWEST_PEOPLE) -> Labels:
     """Number the groups of enough people from 0; the points of smaller ones become unplaced (-1)."""
     counts = people_counts(labels, corpus.made_by)
-    fewest = max(FEWEST_PEOPLE, FEWEST_SHARE * len(corpus.people))
+    fewest = max(fewest_people, FEWEST_SHARE * len(corpus.people))
     numbers = np.full(len(counts) + 1, -1, dtype=np.int64)
     kept = np.flatnonzero(counts >= fewest)
     numbers[kept] = np.arange(len(kept))

