@@ -102,7 +102,11 @@ def next_statement(assembly: Any, bare: float) -> None:
     for number in range(200 - Statement.objects.filter(question=question).count()):
         put_statement(question, f"Statement number {number} should come first.", by=None)
     follower = live.Follower()
-    row("live state of the votes, read whole by the worker", milliseconds(lambda: live.Follower().follow()), bare)
+    row(
+        "live state of the votes, read whole by the worker",
+        milliseconds(lambda: live.Follower().follow()),
+        bare,
+    )
     follower.follow()
     person = Participation.objects.filter(assembly=assembly, responses__question=question).first()
     version = question.version
