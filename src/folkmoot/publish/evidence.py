@@ -35,8 +35,9 @@ class Heard:
         return READINGS[self.question["way"]](self.answers, asked, seed=seed, progress=progress)
 
     def answered(self) -> Answered:
-        result = json.loads(self.files[RESULTS[self.question["way"]]])
-        if self.question["way"] == "open_text":
+        file = RESULTS[self.question["way"]]
+        result = json.loads(self.files[file])
+        if file == "themes.json":
             result = decided(result, self.answers.texts, self.decisions)
         where = json.loads(self.files.get(WHERE, "{}"))
         return Answered(self.question, self.answers, result, self.files.get("map.svg", ""), where)
