@@ -20,7 +20,7 @@ from folkmoot.publiclog.actions import accept_witness, sign, take_cosignatures
 from folkmoot.publiclog.models import Entry
 from folkmoot.publish import actions as publish
 from folkmoot.understand import actions as understand
-from folkmoot.understand import theme_actions
+from folkmoot.understand import check_actions, theme_actions
 from folkmoot.understand.review import Reading
 from tests.browser.conftest import DESK, PHONE
 from tests.people import closed, draft, opened
@@ -67,7 +67,7 @@ def places(cast) -> dict[str, list[str]]:
     theme = next(iter(Reading.of(question).themes))
     decision = theme_actions.rename_theme(Reading.of(question), theme, name="high rents", by=cast.maud)
     themes, named = f"/a/{over.uuid}/themes/", decision.content["theme"]
-    check = theme_actions.begin_check(Reading.of(question), named, by=cast.maud)
+    check = check_actions.begin_check(Reading.of(question), named, by=cast.maud)
     publish.publish(over, by=cast.maud)
     publish.publish(over, by=cast.maud, changed="A typing error.")
     first = drafted.questions.get(way="open_text", closing=False)

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from folkmoot.publish import actions as publish
-from folkmoot.understand import theme_actions
+from folkmoot.understand import check_actions
 from folkmoot.understand.models import ThemeDecision
 from folkmoot.understand.review import Reading
 from tests.people import signed_in
@@ -23,7 +23,7 @@ def assembly(cast):
 
 def begun(cast, assembly) -> ThemeDecision:
     reading = Reading.of(question_of(assembly))
-    return theme_actions.begin_check(reading, next(iter(reading.themes)), by=cast.maud)
+    return check_actions.begin_check(reading, next(iter(reading.themes)), by=cast.maud)
 
 
 def judge_all(cast, one: ThemeDecision, wrong: int = 1) -> ThemeDecision:
@@ -31,8 +31,8 @@ def judge_all(cast, one: ThemeDecision, wrong: int = 1) -> ThemeDecision:
     for place, (_response, inner) in enumerate(one.reach["sample"]):
         belongs = inner and wrong <= 0
         wrong -= inner
-        theme_actions.judge(one, place, "yes" if belongs else "no", by=cast.maud)
-    return theme_actions.finish_check(one, by=cast.maud)
+        check_actions.judge(one, place, "yes" if belongs else "no", by=cast.maud)
+    return check_actions.finish_check(one, by=cast.maud)
 
 
 def test_a_check_is_in_the_log_before_anything_is_judged(cast, assembly, client):
@@ -91,12 +91,12 @@ def test_a_check_that_was_begun_is_gone_on_with_and_a_verdict_can_be_changed(cas
 def test_a_check_is_not_finished_before_every_answer_was_judged(cast, assembly):
     one = begun(cast, assembly)
     with pytest.raises(ValidationError, match="judged once"):
-        theme_actions.finish_check(one, by=cast.maud)
+        check_actions.finish_check(one, by=cast.maud)
     judge_all(cast, one)
     with pytest.raises(ValidationError):
-        theme_actions.judge(one, 0, "yes", by=cast.maud)
+        check_actions.judge(one, 0, "yes", by=cast.maud)
     with pytest.raises(ValidationError):
-        theme_actions.finish_check(one, by=cast.maud)
+        check_actions.finish_check(one, by=cast.maud)
 
 
 def test_what_a_check_found_is_published_and_recomputes(cast, assembly, client):

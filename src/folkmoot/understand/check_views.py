@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from folkmoot.members.permissions import role_required
-from folkmoot.understand import theme_actions
+from folkmoot.understand import check_actions
 from folkmoot.understand.models import ThemeDecision
 from folkmoot.understand.review import Reading
-from folkmoot.understand.theme_views import REVIEWERS, address, reviewer
+from folkmoot.understand.theme_page import address
+from folkmoot.understand.theme_views import REVIEWERS, reviewer
 
 
 @require_POST
@@ -27,7 +28,7 @@ def begin_check(request: HttpRequest, assembly: uuid.UUID, question: uuid.UUID, 
     reading = Reading.of(get_object_or_404(found.questions.filter(way="open_text"), uuid=question))
     if reading is None or theme not in reading.themes:
         raise Http404("there is no such theme")
-    begun = theme_actions.unfinished_check(reading, theme) or theme_actions.begin_check(
+    begun = check_actions.unfinished_check(reading, theme) or check_actions.begin_check(
         reading, theme, by=member
     )
     return redirect("understand:check", assembly=found.uuid, check=begun.uuid)
@@ -45,12 +46,12 @@ def check(request: HttpRequest, assembly: uuid.UUID, check: uuid.UUID) -> HttpRe
     problem = ""
     if request.method == "POST":
         try:
-            theme_actions.judge(
+            check_actions.judge(
                 begun, _place(request.POST.get("place", "")), request.POST.get("vote", ""), by=member
             )
-            if theme_actions.next_to_judge(begun) is not None:
+            if check_actions.next_to_judge(begun) is not None:
                 return redirect("understand:check", assembly=found.uuid, check=begun.uuid)
-            theme_actions.finish_check(begun, by=member)
+            check_actions.finish_check(begun, by=member)
             messages.success(request, _("The check is finished. What it found stands with the theme."))
             return redirect(address(begun.question, begun.content["theme"]))
         except ValidationError as wrong:
@@ -65,7 +66,7 @@ def _place(text: str) -> int:
 def _show(request: HttpRequest, begun: ThemeDecision, problem: str) -> HttpResponse:
     sample = begun.reach["sample"]
     asked = _place(request.GET.get("place", ""))
-    place = asked if 0 <= asked < len(sample) else theme_actions.next_to_judge(begun)
+    place = asked if 0 <= asked < len(sample) else check_actions.next_to_judge(begun)
     reading = Reading.of(begun.question)
     if place is None or reading is None:
         return redirect(address(begun.question, begun.content["theme"]))

@@ -6,6 +6,7 @@ answer and offsets, so that it still holds when the answers are read again:
 - the first decision about a theme *adopts* it under an id of its own, with the points that it then had; these stay
   in it, whatever a later reading makes of them;
 - a point that people placed (moved, split off) stays where they placed it;
+- a decision that was taken back counts as never made;
 - other points follow the method: those of a theme whose adopted points mostly went to one adopted theme join
   that one and are listed as new; what matches none is a new theme.
 """
@@ -19,7 +20,7 @@ from typing import Any
 
 from folkmoot.listen.rows import Text
 from folkmoot.methods.themes.points import plain
-from folkmoot.understand.taken import Adopted, Decision, Key, Placed, Taken
+from folkmoot.understand.taken import Adopted, Decision, Key, Placed, Taken, still_standing
 
 Result = Mapping[str, Any]
 
@@ -51,7 +52,7 @@ def decided(result: Result, rows: Sequence[Text], decisions: Iterable[Decision])
     decision about a theme that was never adopted.
     """
     state = Taken()
-    for decision in sorted(decisions, key=lambda one: one["number"]):
+    for decision in still_standing(decisions):
         state.take(decision)
     points = _place(result, rows, state)
     themes = _themes(result, rows, state, points)

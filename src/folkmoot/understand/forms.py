@@ -14,19 +14,31 @@ NAME_HINT = _("As it stands in a sentence: “214 people raised rents”. Never 
 
 
 class OfReading(forms.Form):
-    """A form about one theme in one reading: when that is read again meanwhile, the form still means the same."""
+    """A form about one theme in one reading, after so many decisions.
+
+    When the answers are read again meanwhile, the form still means the same.
+    """
 
     analysis = forms.UUIDField(widget=forms.HiddenInput)
+    decisions = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, reading: Reading, theme: str, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("prefix", self.act)
         super().__init__(*args, **kwargs)
         self.reading, self.theme = reading, theme
         self.initial["analysis"] = reading.analysis.uuid
+        self.initial["decisions"] = len(reading.decisions)
         if theme != UNPLACED:
             self.initial.setdefault("name", reading.themes[theme]["name"])
 
     act = ""
+
+    def as_of(self, reading: Reading, theme: str) -> OfReading:
+        """What was filled in, as a form of a newer reading."""
+        data = self.data.copy()
+        data[self.add_prefix("analysis")] = str(reading.analysis.uuid)
+        data[self.add_prefix("decisions")] = str(len(reading.decisions))
+        return type(self)(reading, theme, data)
 
 
 class RenameForm(OfReading):

@@ -21,8 +21,16 @@ def _show(decision: ThemeDecision) -> str:
         "others": ", ".join(f"“{name}”" for name in content.get("from_names", [])),
         "to": content.get("to_name") or _("what fits no theme"),
         "sample": content.get("sample", ""),
+        "undone": _undone(decision),
     }
     return _lines()[decision.what] % names
+
+
+def _undone(decision: ThemeDecision) -> str:
+    """The decision that this one takes back, as the record tells it."""
+    number = decision.content.get("undoes")
+    undone = ThemeDecision.objects.of(decision.question).filter(number=number).first() if number else None
+    return _show(undone) if undone else ""
 
 
 def _lines() -> dict[str, str]:
@@ -33,6 +41,7 @@ def _lines() -> dict[str, str]:
         "move": _("%(who)s moved points from “%(before)s” to “%(to)s”"),
         "review": _("%(who)s read all that stands in “%(before)s”"),
         "check": _("%(who)s began to check the theme “%(before)s” on %(sample)s answers drawn by lot"),
+        "undo": _("%(who)s took back: %(undone)s"),
         "checked": _("%(who)s finished checking the theme “%(before)s” on %(sample)s answers"),
     }
 
@@ -48,6 +57,7 @@ def _summary(assembly: uuid.UUID | None) -> str:
         "merge": ngettext("themes put together once", "themes put together %(n)s times", counts["merge"]),
         "split": ngettext("%(n)s theme split", "%(n)s themes split", counts["split"]),
         "move": ngettext("points moved once", "points moved %(n)s times", counts["move"]),
+        "undo": ngettext("taken back once", "taken back %(n)s times", counts["undo"]),
     }
     return ", ".join(text % {"n": counts[what]} for what, text in words.items() if counts[what])
 

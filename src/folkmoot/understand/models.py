@@ -137,6 +137,7 @@ class ThemeDecision(models.Model):
         REVIEW = "review", _("Read")
         CHECK = "check", _("Check begun")
         CHECKED = "checked", _("Checked")
+        UNDO = "undo", _("Taken back")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="theme_decisions")

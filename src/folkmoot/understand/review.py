@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ from folkmoot.listen.rows import Text, from_csv
 from folkmoot.publiclog.kinds import instant
 from folkmoot.understand.decided import decided, has_phrase, key_of
 from folkmoot.understand.models import Analysis, Result, ThemeDecision
-from folkmoot.understand.taken import Key
+from folkmoot.understand.taken import Key, still_standing
 
 # What fits no theme, where a theme's id is asked for.
 UNPLACED = "unplaced"
@@ -78,6 +78,25 @@ class Reading:
         """The same reading with what was decided since it was opened."""
         return Reading(self.question, self.analysis, self.method, self.rows, decisions(self.question))
 
+    def as_seen(self, number: int) -> Reading:
+        """The reading as it was on a page that was made when so many decisions had been taken."""
+        return Reading(self.question, self.analysis, self.method, self.rows, self.decisions[:number])
+
+    def went_to(self, theme: str) -> str | None:
+        """Where a theme went that may no longer be there by this id; None where nobody can say."""
+        merged = {
+            other: decision["content"]["theme"]
+            for decision in still_standing(self.decisions)
+            for other in decision["content"].get("from", ())
+        }
+        while theme in merged:
+            theme = merged[theme]
+        if theme in self.themes:
+            return theme
+        there = Counter(point["theme"] for point in self.now["points"] if point["proposed"] == theme)
+        found = [(count, key) for key, count in there.items() if key is not None]
+        return max(found)[1] if found else None
+
     @cached_property
     def now(self) -> dict[str, Any]:
         return decided(self.method, self.rows, self.decisions)
@@ -106,6 +125,37 @@ class Reading:
         return [
             key for key in self.keys(theme) if has_phrase(self.texts[key[0]].text[key[1] : key[2]], phrase)
         ]
+
+    def held(self, theme: str) -> int:
+        """How many points stand in a theme, or in none."""
+        return len(self.points[None if theme == UNPLACED else theme])
+
+    def unread(self, theme: str) -> int:
+        """How many of them nobody has read."""
+        now = self.now if theme == UNPLACED else self.themes[theme]
+        reviewed, new = ("unplaced_reviewed", "unplaced_new") if theme == UNPLACED else ("reviewed", "new")
+        count: int = now[new] if now[reviewed] else self.held(theme)
+        return count
+
+    @cached_property
+    def to_read(self) -> str | None:
+        """The largest theme that holds something nobody has read; what fits none comes last."""
+        return next((theme for theme in [*self.themes, UNPLACED] if self.unread(theme)), None)
+
+    @cached_property
+    def listed(self) -> list[dict[str, Any]]:
+        """Every theme as a list of them shows it, and what fits none as the last."""
+        return [self._line(theme) for theme in [*self.themes, UNPLACED]]
+
+    def _line(self, theme: str) -> dict[str, Any]:
+        if theme == UNPLACED:
+            line = {"name": None, "people": len(self.now["unplaced"]), "by": self.now["unplaced_reviewed"]}
+        else:
+            one = self.themes[theme]
+            line = {"name": one["name"], "people": one["people"], "by": one["reviewed"]}
+            # What has no common thread has no name to be told by.
+            line["quote"] = next(iter(one["quotes"]), {}).get("text", "") if one["mixed"] else ""
+        return line | {"id": theme, "unread": self.unread(theme)}
 
     def adopted_id(self, theme: str) -> str:
         """The id under which people decide about a theme: of the method's own, from what it holds."""

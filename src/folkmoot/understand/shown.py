@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from folkmoot.listen.models import Channel
-from folkmoot.listen.small_cells import SMALL, emptied
+from folkmoot.listen.small_cells import SMALL
 from folkmoot.understand.review import UNPLACED, Reading
 from folkmoot.understand.where import BY_LINK, Writer, writers
+
+SEVERAL = 2
+Part = Hashable
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,18 @@ def _stretches(text: str, points: Sequence[Mapping[str, Any]]) -> Iterator[tuple
 def parts(reading: Reading, shown: Sequence[ShownAnswer]) -> list[tuple[str, str]]:
     """The branches and channels that a theme's answers may be kept to: value and words for each.
 
-    None that would leave fewer than ten people, nor one that would give such a one away by subtraction.
+    None that leaves fewer than ten people, nor any that leaves so few when one list of answers is taken from
+    another. Channels stand back where together with the branches they would.
     """
     who = writers(reading.question)
     here = [who[answer.response] for answer in shown if answer.response in who]
+    branches, channels = _offered(here, _branch), _offered(here, _channel)
+    if not _apart(here, branches, channels):
+        channels = {}
     return [
-        (f"{sort}:{value}", words)
-        for sort, value_of in (("branch", _branch), ("channel", _channel))
-        for value, words in _large(here, sort, value_of)
+        (f"{sort}:{value}", f"{_words(sort, value)} ({people})")
+        for sort, offered in (("branch", branches), ("channel", channels))
+        for value, people in sorted(offered.items())
     ]
 
 
@@ -100,21 +107,35 @@ def _channel(writer: Writer) -> str:
     return writer.channel
 
 
-def _large(here: Sequence[Writer], sort: str, value_of: Any) -> list[tuple[str, str]]:
-    """Those values of which ten people or more are here, where there is more than one value."""
-    people: dict[str, set[int]] = defaultdict(set)
+def _people(here: Iterable[Writer], part_of: Callable[[Writer], Part]) -> dict[Part, int]:
+    """How many people there are in each part."""
+    found: dict[Part, set[int]] = defaultdict(set)
     for writer in here:
-        people[value_of(writer)].add(writer.participation)
-    counts = Counter({value: len(them) for value, them in people.items()})
-    values = sorted(counts)
-    left = emptied([counts[value] for value in values])
-    if len(values) < 2:
-        return []
-    return [
-        (value, f"{_words(sort, value)} ({count})")
-        for value, count in zip(values, left, strict=True)
-        if count is not None and count >= SMALL
-    ]
+        found[part_of(writer)].add(writer.participation)
+    return {part: len(people) for part, people in found.items()}
+
+
+def _offered(here: Sequence[Writer], value_of: Callable[[Writer], str]) -> dict[str, int]:
+    """The values of ten people or more, where all others together are none, or ten or more, too."""
+    counts = sorted(_people(here, value_of).items(), key=lambda pair: (pair[1], pair[0]))
+    if len(counts) < SEVERAL:
+        return {}
+    hidden = [pair for pair in counts if pair[1] < SMALL]
+    while hidden and sum(count for _value, count in hidden) < SMALL and len(hidden) < len(counts):
+        hidden.append(counts[len(hidden)])
+    return {str(value): count for value, count in counts[len(hidden) :]}
+
+
+def _apart(here: Sequence[Writer], branches: Mapping[str, int], channels: Mapping[str, int]) -> bool:
+    """Whether no branch and channel taken together, nor what is in neither, are one to nine people."""
+    both = _people(
+        here,
+        lambda writer: (
+            _branch(writer) if _branch(writer) in branches else None,
+            _channel(writer) if _channel(writer) in channels else None,
+        ),
+    )
+    return min(both.values(), default=SMALL) >= SMALL
 
 
 def _words(sort: str, value: str) -> str:

@@ -11,6 +11,15 @@ from folkmoot.methods import InputError
 Decision = Mapping[str, Any]
 # An answer, and where a point of it starts and ends.
 Key = tuple[str, int, int]
+# The decision that takes another one back.
+UNDO = "undo"
+
+
+def still_standing(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decisions in the order of their numbers, without those that were taken back and what took them back."""
+    ordered = sorted(decisions, key=lambda one: one["number"])
+    undone = {one["content"]["undoes"] for one in ordered if one["what"] == UNDO}
+    return [one for one in ordered if one["what"] != UNDO and one["number"] not in undone]
 
 
 @dataclass

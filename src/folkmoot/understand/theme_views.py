@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from folkmoot.convene.models import Assembly, Question
-from folkmoot.listen.small_cells import SMALL
 from folkmoot.members.models import Member, Role
 from folkmoot.members.permissions import role_required
-from folkmoot.publiclog import kinds
-from folkmoot.understand import shown, theme_actions
+from folkmoot.understand import theme_actions
+from folkmoot.understand.deciding import Stale
 from folkmoot.understand.forms import MergeForm, MoveForm, OfReading, RenameForm, ReviewForm, SplitForm
 from folkmoot.understand.models import ThemeDecision, ThemeReviewers
 from folkmoot.understand.review import UNPLACED, Reading, parse_point, readings
+from folkmoot.understand.taken import Key
+from folkmoot.understand.theme_page import Page, address, last_decision, show, where_to_read
 
-A_PAGE = 100
 REVIEWERS = (Role.ORGANISER, Role.FACILITATOR)
 
 
@@ -48,11 +45,22 @@ def themes(request: HttpRequest, assembly: uuid.UUID) -> HttpResponse:
     found, member = reviewer(request, assembly)
     context = {
         "assembly": found,
-        "readings": readings(found),
+        "readings": [_listed(reading) for reading in readings(found)],
         "facilitators": ThemeReviewers.objects.include_facilitators(found),
         "may_say_who": member.is_organiser,
     }
     return render(request, "understand/themes.html", context)
+
+
+def _listed(reading: Reading) -> dict[str, Any]:
+    """One question's themes, with where to go on reading."""
+    following = reading.to_read
+    return {
+        "reading": reading,
+        "last": last_decision(reading),
+        "to_read": where_to_read(reading, following) if following else "",
+        "begun": any(line["by"] for line in reading.listed),
+    }
 
 
 @require_POST
@@ -65,25 +73,26 @@ def reviewers(request: HttpRequest, assembly: uuid.UUID) -> HttpResponse:
     return redirect("understand:themes", assembly=found.uuid)
 
 
-@dataclass
-class _Page:
-    """One theme, or what fits none, with what is asked for on its page."""
-
-    request: HttpRequest
-    member: Member
-    reading: Reading
-    theme: str
-
-    @property
-    def key(self) -> str | None:
-        return None if self.theme == UNPLACED else self.theme
-
-    def address(self, theme: str | None) -> str:
-        return address(self.reading.question, theme)
-
-
-def address(question: Question, theme: str | None) -> str:
-    return reverse("understand:theme", args=[question.assembly.uuid, question.uuid, theme or UNPLACED])
+@require_POST
+@role_required(*REVIEWERS)
+def take_back(request: HttpRequest, assembly: uuid.UUID, question: uuid.UUID, number: int) -> HttpResponse:
+    """Take the last decision about a question's themes back."""
+    found, member = reviewer(request, assembly)
+    decision = get_object_or_404(
+        ThemeDecision.objects.filter(question__assembly=found, question__uuid=question), number=number
+    )
+    try:
+        theme_actions.take_back(decision, by=member)
+        messages.success(request, _("Taken back. The record shows that it was decided, and taken back."))
+    except ValidationError as problem:
+        messages.warning(request, " ".join(problem.messages))
+    now = Reading.of(decision.question)
+    if decision.content["theme"] is None:
+        return redirect(address(decision.question, None))
+    there = now.went_to(decision.content["theme"]) if now else None
+    if there is None:
+        return redirect("understand:themes", assembly=found.uuid)
+    return redirect(address(decision.question, there))
 
 
 @never_cache
@@ -99,41 +108,63 @@ def theme(request: HttpRequest, assembly: uuid.UUID, question: uuid.UUID, theme:
     if request.method == "POST":
         return _decide(request, member, asked, reading, theme)
     if theme != UNPLACED and theme not in reading.themes:
-        return _gone(request, found)
-    return _show(_Page(request, member, reading, theme))
+        return _gone(request, reading, theme)
+    return show(Page(request, member, reading, theme), FORMS)
 
 
-def _gone(request: HttpRequest, assembly: Assembly) -> HttpResponse:
+def _gone(request: HttpRequest, reading: Reading, theme: str) -> HttpResponse:
+    """To the theme that a former one became; else to the list."""
+    there = reading.went_to(theme)
+    if there is not None:
+        return redirect(address(reading.question, there))
     messages.warning(request, _("That theme is no longer there. These are the themes now."))
-    return redirect("understand:themes", assembly=assembly.uuid)
+    return redirect("understand:themes", assembly=reading.question.assembly.uuid)
 
 
 def _decide(
     request: HttpRequest, member: Member, asked: Question, latest: Reading, theme: str
 ) -> HttpResponse:
-    """One act on the reading that the page showed, even if the answers were read again meanwhile."""
+    """One act on what the page showed, even if the answers were read again meanwhile."""
     act = request.POST.get("act", "")
     if act not in ACTS:
         raise Http404("there is no such act")
-    reading = _reading_shown(request.POST.get(f"{act}-analysis", ""), asked) or latest
+    reading = _as_shown(request, act, asked) or latest
     if theme != UNPLACED and theme not in reading.themes:
-        return _gone(request, asked.assembly)
-    page = _Page(request, member, reading, theme)
+        return _gone(request, latest, theme)
+    page = Page(request, member, reading, theme)
     form_class, decide = ACTS[act]
     form = form_class(reading, theme, request.POST)
     if form.is_valid():
         try:
             return decide(page, form)
+        except Stale as problem:
+            return _look_again(page, form, problem)
         except ValidationError as problem:
             _add_errors(form, problem)
-    return _show(page, form)
+    return show(page, FORMS, form)
 
 
-def _reading_shown(analysis: str, asked: Question) -> Reading | None:
+def _as_shown(request: HttpRequest, act: str, asked: Question) -> Reading | None:
+    """The reading as it stood when the page was made."""
     try:
-        return Reading.of(asked, uuid.UUID(analysis))
+        reading = Reading.of(asked, uuid.UUID(request.POST.get(f"{act}-analysis", "")))
     except ValueError:
         return None
+    seen = request.POST.get(f"{act}-decisions", "")
+    # Longer numbers are nobody's page.
+    return reading.as_seen(int(seen)) if reading and seen.isdecimal() and len(seen) < 9 else reading
+
+
+def _look_again(page: Page, form: OfReading, problem: Stale) -> HttpResponse:
+    """The theme as it stands now, with what was filled in; once more, and it is decided."""
+    latest = Reading.of(page.reading.question)
+    there = page.theme if latest is None or page.theme == UNPLACED else latest.went_to(page.theme)
+    if latest is None or there is None:
+        messages.warning(page.request, _("That theme is no longer there. These are the themes now."))
+        return redirect("understand:themes", assembly=page.reading.question.assembly.uuid)
+    newer = form.as_of(latest, there)
+    newer.add_error(None, problem)
+    return show(Page(page.request, page.member, latest, there), FORMS, newer)
 
 
 def _add_errors(form: OfReading, problem: ValidationError) -> None:
@@ -148,13 +179,13 @@ def _add_errors(form: OfReading, problem: ValidationError) -> None:
 # -- the acts
 
 
-def _rename(page: _Page, form: OfReading) -> HttpResponse:
+def _rename(page: Page, form: OfReading) -> HttpResponse:
     name = form.cleaned_data["name"]
     decision = theme_actions.rename_theme(page.reading, page.theme, name=name, by=page.member)
     return _done(page, decision, _("Renamed. Both names stand in the record and in the findings."))
 
 
-def _merge(page: _Page, form: OfReading) -> HttpResponse:
+def _merge(page: Page, form: OfReading) -> HttpResponse:
     decision = theme_actions.merge_themes(
         page.reading,
         page.theme,
@@ -165,7 +196,7 @@ def _merge(page: _Page, form: OfReading) -> HttpResponse:
     return _done(page, decision, _("They are one theme now."))
 
 
-def _split(page: _Page, form: OfReading) -> HttpResponse:
+def _split(page: Page, form: OfReading) -> HttpResponse:
     decision = theme_actions.split_theme(
         page.reading,
         page.key,
@@ -176,52 +207,41 @@ def _split(page: _Page, form: OfReading) -> HttpResponse:
     return _done(page, decision, _("“%s” is a theme of its own now.") % decision.content["name"])
 
 
-def _move(page: _Page, form: OfReading) -> HttpResponse:
+def _move(page: Page, form: OfReading) -> HttpResponse:
     points = [key for text in page.request.POST.getlist("point") if (key := parse_point(text))]
     to, name = form.cleaned_data["to"], form.cleaned_data["name"]
     if bool(to) == bool(name.strip()):
         raise ValidationError({"to": _("Choose a theme, or give a new one a name: one of the two.")})
     if name.strip():
         decision = theme_actions.split_theme(page.reading, page.key, points=points, name=name, by=page.member)
-        return _done(page, decision, _("“%s” is a theme of its own now.") % decision.content["name"])
+        return _done(page, decision, _("“%s” is a theme of its own now.") % decision.content["name"], points)
     target = None if to == UNPLACED else to
     decision = theme_actions.move_points(page.reading, page.key, points, to=target, by=page.member)
-    return _done(page, decision, _("Moved."))
+    return _done(page, decision, _("Moved."), points)
 
 
-def _review(page: _Page, form: OfReading) -> HttpResponse:
+def _review(page: Page, form: OfReading) -> HttpResponse:
     """Marked as read; on to the next theme that somebody should read."""
     theme_actions.review_theme(page.reading, page.key, by=page.member)
     messages.success(page.request, _("Marked as read."))
     now = Reading.of(page.reading.question)
-    following = _to_read(now) if now else None
-    if following is None:
+    following = now.to_read if now else None
+    if now is None or following is None:
         return redirect("understand:themes", assembly=page.reading.question.assembly.uuid)
-    return redirect(page.address(following))
+    return redirect(where_to_read(now, following))
 
 
-def _to_read(reading: Reading) -> str | None:
-    """The largest theme that nobody has read, or that has something new."""
-    for key, one in reading.themes.items():
-        if one["reviewed"] is None or one["new"]:
-            return key
-    left = reading.points[None] and (reading.now["unplaced_reviewed"] is None or reading.now["unplaced_new"])
-    return UNPLACED if left else None
-
-
-def _done(page: _Page, decision: ThemeDecision, told: str) -> HttpResponse:
-    """Back to the theme, under the id that it has since somebody decided about it."""
+def _done(page: Page, decision: ThemeDecision, told: str, after: Sequence[Key] = ()) -> HttpResponse:
+    """Back to the theme, under the id that it has since somebody decided about it, and to where one was."""
     messages.success(page.request, told)
     now = Reading.of(page.reading.question)
     theme = decision.content["theme"]
-    if theme is not None and (now is None or theme not in now.themes):
+    if now is None or (theme is not None and theme not in now.themes):
         return redirect("understand:themes", assembly=page.reading.question.assembly.uuid)
-    # With the same search as before.
-    asked = page.request.GET.urlencode()
-    return redirect(page.address(theme) + (f"?{asked}" if asked else ""))
+    return redirect(Page(page.request, page.member, now, theme or UNPLACED).going_on(after))
 
 
-Act = tuple[type[OfReading], Callable[[_Page, OfReading], HttpResponse]]
+Act = tuple[type[OfReading], Callable[[Page, OfReading], HttpResponse]]
 ACTS: dict[str, Act] = {
     "rename": (RenameForm, _rename),
     "merge": (MergeForm, _merge),
@@ -229,73 +249,4 @@ ACTS: dict[str, Act] = {
     "move": (MoveForm, _move),
     "review": (ReviewForm, _review),
 }
-
-
-# -- showing a theme
-
-
-def _show(page: _Page, failed: OfReading | None = None) -> HttpResponse:
-    reading, theme = page.reading, page.theme
-    everything = shown.answers(reading, theme)
-    choices = shown.parts(reading, everything)
-    chosen, too_few = _chosen(page, everything, choices)
-    forms = {
-        act: failed if failed is not None and failed.act == act else form_class(reading, theme)
-        for act, (form_class, _decide_on) in ACTS.items()
-        if theme != UNPLACED or act not in ("rename", "merge")
-    }
-    context = {
-        "assembly": reading.question.assembly,
-        "question": reading.question,
-        "reading": reading,
-        "unplaced": theme == UNPLACED,
-        "theme": reading.now if theme == UNPLACED else reading.themes[theme],
-        "id": theme,
-        "forms": forms,
-        "form": failed,
-        "ticked": page.request.POST.getlist("point"),
-        "answers": len(everything),
-        "page": Paginator(chosen, A_PAGE).get_page(page.request.GET.get("page")),
-        "parts": choices,
-        "asked": {name: page.request.GET.get(name, "") for name in ("q", "part", "new", "sub")},
-        "too_few": too_few,
-        "following": _next(reading, theme),
-        "history": _history(reading, page.key),
-        "unfinished": None if theme == UNPLACED else theme_actions.unfinished_check(reading, theme),
-    }
-    return render(page.request, "understand/theme.html", context, status=422 if failed is not None else 200)
-
-
-def _chosen(
-    page: _Page, everything: list[shown.ShownAnswer], choices: list[tuple[str, str]]
-) -> tuple[list[shown.ShownAnswer], bool]:
-    """The answers that were asked for, and whether there were too few of a branch to show."""
-    chosen, asked = everything, page.request.GET
-    part = asked.get("part", "")
-    if part:
-        if part not in dict(choices):
-            return [], True
-        chosen = shown.kept_to(page.reading, chosen, part)
-    if asked.get("new"):
-        chosen = [one for one in chosen if one.is_new]
-    if asked.get("sub"):
-        chosen = shown.part_of_theme(page.reading, chosen, asked["sub"])
-    if asked.get("q", "").strip():
-        chosen = shown.holding(page.reading, chosen, asked["q"])
-    if part and len(chosen) < SMALL:
-        return [], True
-    return chosen, False
-
-
-def _history(reading: Reading, theme: str | None) -> list[tuple[datetime.datetime, str]]:
-    """What was decided about a theme, oldest first, as the record tells it."""
-    lines = reading.now["unplaced_decided"] if theme is None else reading.themes[theme]["decided"]
-    rows = ThemeDecision.objects.of(reading.question).filter(number__in=[line["number"] for line in lines])
-    return [(row.at, kinds.of(row).show(row)) for row in rows]
-
-
-def _next(reading: Reading, theme: str) -> str:
-    """The theme after this one in the list; Unplaced is the last."""
-    order = [*reading.themes, UNPLACED]
-    place = order.index(theme)
-    return order[place + 1] if place + 1 < len(order) else order[0]
+FORMS = {act: form_class for act, (form_class, _decide_on) in ACTS.items()}

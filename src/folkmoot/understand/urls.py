@@ -13,5 +13,10 @@ urlpatterns = [
         check_views.begin_check,
         name="begin_check",
     ),
+    path(
+        "a/<uuid:assembly>/themes/<uuid:question>/decisions/<int:number>/take-back/",
+        theme_views.take_back,
+        name="take_back",
+    ),
     path("a/<uuid:assembly>/themes/<uuid:question>/<slug:theme>/", theme_views.theme, name="theme"),
 ]

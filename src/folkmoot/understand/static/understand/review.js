@@ -1,26 +1,42 @@
-// Keys for whoever reads a thousand answers: j and k go from one to the next, x ticks, m moves, r renames,
-// Enter marks the theme as read. Without this script everything is done with the same forms.
+// Keys for whoever reads a thousand answers: j and k go from one to the next, x ticks, m moves, r renames, s splits,
+// p puts together, / searches; Enter goes to the next page, and from the last marks the theme as read. Without this
+// script everything is done with the same forms.
 "use strict";
 
 const answers = [...document.querySelectorAll("[data-answer]")];
 const typing = (target) => target.closest("input:not([type=checkbox]), select, textarea, button, a, summary");
+const here = () => answers.findIndex((answer) => answer.contains(document.activeElement));
+
+function onward() {
+  const next = document.querySelector("[data-next]");
+  if (next) next.click();
+  return Boolean(next);
+}
 
 function go(step) {
-  const at = answers.findIndex((answer) => answer.contains(document.activeElement));
+  const at = here();
+  if (step > 0 && at === answers.length - 1 && onward()) return;
   const next = answers[at < 0 ? 0 : Math.min(answers.length - 1, Math.max(0, at + step))];
   if (next) {
     next.focus({ preventScroll: true });
-    next.scrollIntoView({ block: "center" });
+    next.scrollIntoView({ block: "center", behavior: "instant" });
   }
 }
 
-function ticks() {
-  const answer = answers.find((one) => one.contains(document.activeElement));
-  return answer ? [...answer.querySelectorAll("[name=point]")] : [];
+function tick(on) {
+  const answer = answers[here()];
+  const boxes = answer ? [...answer.querySelectorAll("[name=point]")] : [];
+  for (const box of boxes) box.checked = on === undefined ? !box.checked : on;
 }
 
-function tick(on) {
-  for (const box of ticks()) box.checked = on === undefined ? !box.checked : on;
+// Opens one of the forms above the answers, and goes to its field.
+function unfold(form, field) {
+  const folded = document.querySelector(`[data-${form}]`);
+  if (!folded) return;
+  folded.open = true;
+  const input = folded.querySelector(field);
+  input.focus();
+  if (input.select && input.type === "text") input.select();
 }
 
 const keys = {
@@ -28,30 +44,35 @@ const keys = {
   k: () => go(-1),
   x: () => tick(),
   m: () => {
-    tick(true);
-    document.querySelector("[name=move-to]").focus();
+    // What was ticked goes; else the answer one is at.
+    if (!document.querySelector("[name=point]:checked")) tick(true);
+    document.querySelector("[name=move-to]")?.focus();
   },
-  r: () => {
-    const rename = document.querySelector("[data-rename]");
-    if (!rename) return;
-    rename.open = true;
-    const name = rename.querySelector("[name=rename-name]");
-    name.focus();
-    name.select();
+  r: () => unfold("rename", "[name=rename-name]"),
+  p: () => unfold("merge", "[name=merge-others]"),
+  s: () => unfold("split", "[name=split-phrase]"),
+  "/": () => document.querySelector("#q")?.focus(),
+  Enter: () => {
+    if (!onward()) document.querySelector("[data-review]")?.requestSubmit();
   },
-  Enter: () => document.querySelector("[data-review]").requestSubmit(),
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+  const { key, target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || !keys[key]) return;
+  // Held down, Enter would mark one theme after the other as read.
+  if (key === "Enter" && event.repeat) return event.preventDefault();
   // In a field the keys are letters; from a choice of theme Enter sends the form that it stands in.
-  if (event.key === "Enter" && event.target.matches("[name=move-to]")) {
+  if (key === "Enter" && target.matches("[name=move-to]")) {
     event.preventDefault();
-    event.target.form.requestSubmit();
-  } else if (!typing(event.target)) {
+    target.form.requestSubmit();
+  } else if (!typing(target) && !(key === "Enter" && target.matches("[type=checkbox]:not([name=point])"))) {
     event.preventDefault();
-    keys[event.key]();
+    keys[key]();
   }
 });
+
+// From one page to the next one goes on with its first answer.
+if (new URLSearchParams(location.search).has("page") && !location.hash) go(1);
 
 for (const help of document.querySelectorAll("[data-keys]")) help.hidden = false;
