@@ -213,6 +213,57 @@ def test_organisers_decide_others_do_not_and_facilitators_where_they_are_let(cas
     assert signed_in(cast.bill).get(theme).status_code == 403
 
 
+def test_what_several_wrote_word_for_word_is_shown_once_and_moved_together(cast, assembly):
+    pledge = "I support the rents pledge: landlords in every town ask far too high a rent of carers."
+    for number in range(12):
+        person = listen.take_part(
+            assembly, member=None, token_hash=f"p{number}", started_at=assembly.moment(), seed=number
+        )
+        listen.respond(person, question_of(assembly), {"text": pledge})
+    actions.analyse(actions.ask(assembly))
+    found = reading(assembly)
+    pledged = {row.response for row in found.rows if row.text == pledge}
+    theme = next(key for key, one in found.themes.items() if pledged <= set(one["responses"]))
+    maud = signed_in(cast.maud)
+    page = maud.get(place(assembly, theme)).content.decode()
+    assert page.count("I support the rents pledge") == 1
+    assert "12 answers say exactly this" in page
+    ticked = [one for one in points(assembly, theme) if one.split(":")[0] in pledged and f'"{one}"' in page]
+    decide(maud, assembly, theme, "move", point=ticked, **{"move-to": "unplaced"})
+    assert pledged <= set(reading(assembly).now["unplaced"])
+
+
+def test_after_a_move_one_is_where_one_was(cast, assembly):
+    maud, rents = signed_in(cast.maud), themes(assembly)["rents"]
+    all_of_it = points(assembly, rents)
+    given = {"point": all_of_it[4:6], "move-to": "unplaced"}
+    there = decide(maud, assembly, rents, "move", **given)["Location"]
+    assert there.endswith("#a-" + all_of_it[6].split(":")[0])
+    assert there.partition("#")[2] in maud.get(there).content.decode()
+
+
+def test_the_button_to_mark_as_read_stands_after_the_last_answer_and_not_beside_a_search(cast, assembly):
+    maud, rents = signed_in(cast.maud), place(assembly, themes(assembly)["rents"])
+    page = maud.get(rents).content.decode()
+    assert page.rindex("data-answer") < page.index("Mark as read")
+    assert "Mark as read" not in maud.get(rents + "?q=town").content.decode()
+
+
+def test_the_list_leads_to_what_nobody_has_read(cast, assembly):
+    maud = signed_in(cast.maud)
+    first = next(iter(reading(assembly).themes))
+    page = maud.get(place(assembly)).content.decode()
+    assert f'href="{place(assembly, first)}">Start reading' in page
+    for theme in [*reading(assembly).themes, "unplaced"]:
+        decide(maud, assembly, theme, "review")
+    assert "All of it has been read." in maud.get(place(assembly)).content.decode()
+    late = listen.take_part(assembly, member=None, token_hash="l", started_at=assembly.moment(), seed=9)
+    listen.respond(late, question_of(assembly), {"text": ABOUT["rents"].format(n=99)})
+    actions.analyse(actions.ask(assembly))
+    page = maud.get(place(assembly)).content.decode()
+    assert f'href="{place(assembly, themes(assembly)["rents"])}?new=1">Go on reading' in page
+
+
 def test_a_search_stays_after_a_decision(cast, assembly):
     maud, rents = signed_in(cast.maud), themes(assembly)["rents"]
     data = {"act": "move", "point": points(assembly, rents)[:1], "move-to": "unplaced"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -35,11 +35,17 @@ class ShownAnswer:
     response: str
     stretches: Sequence[tuple[str, bool]]
     points: Sequence[ShownPoint]
+    # Others that say exactly the same, as with a campaign's text.
+    others: Sequence[str] = ()
 
     @property
     def is_one_point(self) -> bool:
         """Whether the answer is a single point: then its words need to be shown only once."""
         return len(self.points) == 1 and all(marked or not text.strip() for text, marked in self.stretches)
+
+    @property
+    def times(self) -> int:
+        return 1 + len(self.others)
 
     @property
     def is_new(self) -> bool:
@@ -56,6 +62,15 @@ def answers(reading: Reading, theme: str) -> list[ShownAnswer]:
         for response in reading.now["unplaced"]:
             here.setdefault(response, [])
     return [_answer(reading, response, points) for response, points in sorted(here.items())]
+
+
+def gathered(shown: Sequence[ShownAnswer]) -> list[ShownAnswer]:
+    """Each text once, where several answers say exactly the same and stand in the same place."""
+    same: dict[tuple[Any, ...], list[ShownAnswer]] = defaultdict(list)
+    for one in shown:
+        text = [(words.casefold(), marked) for words, marked in one.stretches]
+        same[(*text, one.is_new)].append(one)
+    return [replace(first, others=[other.response for other in rest]) for first, *rest in same.values()]
 
 
 def _answer(reading: Reading, response: str, points: Sequence[Mapping[str, Any]]) -> ShownAnswer:

@@ -79,10 +79,24 @@ class Page:
             found = shown.holding(self.reading, found, self.asked("q"))
         return None if part and len(found) < SMALL else found
 
+    @cached_property
+    def lines(self) -> list[shown.ShownAnswer]:
+        """What was asked for, with what several people wrote word for word shown once."""
+        return shown.gathered(self.chosen or [])
+
+    def with_same(self, points: Sequence[Key]) -> list[Key]:
+        """These points, with those of the answers that a line of the page stands for."""
+        others = {one.response: one.others for one in self.lines}
+        return [
+            (response, start, end)
+            for first, start, end in points
+            for response in (first, *others.get(first, ()))
+        ]
+
     def going_on(self, after: Sequence[Key]) -> str:
         """The address of the first answer after these points, with the same search as before."""
         asked = self.request.GET.copy()
-        found = [one.response for one in self.chosen or ()]
+        found = [one.response for one in self.lines]
         last = max((response for response, _start, _end in after), default="")
         place = next((place for place, one in enumerate(found) if one > last), len(found) - 1)
         if place >= A_PAGE or asked.get("page"):
@@ -115,10 +129,11 @@ def show(page: Page, forms: Mapping[str, type[OfReading]], failed: OfReading | N
         "form": failed,
         "ticked": page.request.POST.getlist("point"),
         "answers": len(page.answers),
-        "page": Paginator(page.chosen or [], A_PAGE).get_page(page.request.GET.get("page")),
+        "page": Paginator(page.lines, A_PAGE).get_page(page.request.GET.get("page")),
         "parts": page.parts,
         "asked": {name: page.asked(name) for name in ("q", "part", "new", "sub")},
         "narrower": any(page.asked(name) for name in NARROWER),
+        "found": len(page.chosen or ()),
         "too_few": page.chosen is None,
         "following": _next(reading, theme),
         "history": [(at, line) for _number, at, line in history],

@@ -208,16 +208,17 @@ def _split(page: Page, form: OfReading) -> HttpResponse:
 
 
 def _move(page: Page, form: OfReading) -> HttpResponse:
-    points = [key for text in page.request.POST.getlist("point") if (key := parse_point(text))]
+    ticked = [key for text in page.request.POST.getlist("point") if (key := parse_point(text))]
+    points = page.with_same(ticked)
     to, name = form.cleaned_data["to"], form.cleaned_data["name"]
     if bool(to) == bool(name.strip()):
         raise ValidationError({"to": _("Choose a theme, or give a new one a name: one of the two.")})
     if name.strip():
         decision = theme_actions.split_theme(page.reading, page.key, points=points, name=name, by=page.member)
-        return _done(page, decision, _("“%s” is a theme of its own now.") % decision.content["name"], points)
+        return _done(page, decision, _("“%s” is a theme of its own now.") % decision.content["name"], ticked)
     target = None if to == UNPLACED else to
     decision = theme_actions.move_points(page.reading, page.key, points, to=target, by=page.member)
-    return _done(page, decision, _("Moved."), points)
+    return _done(page, decision, _("Moved."), ticked)
 
 
 def _review(page: Page, form: OfReading) -> HttpResponse:

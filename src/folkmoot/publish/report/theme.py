@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from folkmoot.publish import sentences as say
 from folkmoot.publish.charts import bars
 from folkmoot.publish.found.statements import LETTERS
-from folkmoot.publish.report.parts import Figure, Heading, Items, Quote, Section, Table, Text
+from folkmoot.publish.report.parts import Figure, Fold, Heading, Items, Quote, Section, Table, Text
 from folkmoot.publish.report.words import capital, in_a_sentence, quotes_of, unplaced_in_a_sentence
 
 UNPLACED = "unplaced"
 SEVERAL = 2
+IN_SIGHT = 8
 # Of versions that were published before this was counted.
 NOWHERE: Mapping[str, Any] = {"branches": [], "maps": []}
 
@@ -56,10 +57,21 @@ def _theme(
     sections = [
         Section("raised", _("How many raised it"), raised),
         *_parts(theme),
-        Section("named", _("How it came by its name"), _named(theme, zone)),
-        Section("quotes", _("In their words"), [_consent(), *quotes]),
+        Section("quotes", _("In their words"), [_consent(), *_folded(quotes)]),
+        *_stands(findings, theme.get("stands", NOWHERE), theme["people"], found["writers"]),
     ]
-    return [*sections, *_stands(findings, theme.get("stands", NOWHERE), theme["people"], found["writers"])]
+    named = Section("named", _("How it came by its name"), _named(theme, zone))
+    # What people changed stands before what follows from it.
+    sections.insert(1 if theme.get("decided") else len(sections), named)
+    return sections
+
+
+def _folded(quotes: Sequence[Any]) -> list[Any]:
+    """A few in sight, the others folded away; printed, all of them stand there."""
+    if len(quotes) <= IN_SIGHT + SEVERAL:
+        return list(quotes)
+    more = quotes[IN_SIGHT:]
+    return [*quotes[:IN_SIGHT], Fold(_("%(count)s more") % {"count": say.number(len(more))}, more)]
 
 
 def _parts(theme: Mapping[str, Any]) -> list[Section]:
@@ -116,7 +128,7 @@ def _unplaced(findings: Mapping[str, Any], found: Mapping[str, Any], zone: str) 
         quotes = [Text(_("Nobody here said that their words may be printed."), muted=True)]
     sections = [
         Section("raised", _("How many"), parts),
-        Section("quotes", _("In their words"), [_consent(), *quotes]),
+        Section("quotes", _("In their words"), [_consent(), *_folded(quotes)]),
     ]
     return [
         *sections,
