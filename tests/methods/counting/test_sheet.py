@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import subprocess
@@ -29,7 +30,7 @@ from folkmoot.methods.counting import (
     to_json,
     to_text,
 )
-from folkmoot.methods.counting.transfers_chart import to_svg
+from folkmoot.methods.counting.transfers_chart import ACROSS, pictures
 
 LINES = [(18, [1, 2, 4]), (6, [1, 3]), (6, [1]), (2, [2, 3]), (1, [2, 4]), (2, [2]), (12, [3]), (13, [4])]
 ELECTION = rank(("Ada <b>", "Ben & Co", "Cam", "Dee"), LINES, title="Committee")
@@ -66,7 +67,8 @@ def test_the_page_holds_every_total_and_escapes_names() -> None:
 
 def test_the_picture_is_sound_and_shows_each_stage() -> None:
     found = count(ELECTION, "scottish-stv", seats=2)
-    picture = ElementTree.fromstring(to_svg(found))
+    [drawn] = pictures(found)
+    picture = ElementTree.fromstring(drawn)
     words = ["".join(each.itertext()) for each in picture.iter("{http://www.w3.org/2000/svg}text")]
     assert [word for word in words if word.startswith("Stage")] == [
         f"Stage {n}" for n in range(1, len(found.stages) + 1)
@@ -85,10 +87,40 @@ def test_forty_candidates_and_many_stages_make_a_whole_page() -> None:
         ties=FixedOrder(list(map(str, range(1, 41)))),
     )
     assert len(found.stages) > 35
-    page = to_html(found)
-    assert page.count('<th scope="row">') == 41
-    assert page.count("<td") == 41 * len(found.stages)
-    assert len(page) < 1_000_000
+    on_screen, on_paper = to_html(found).split('<div class="paper">')
+    assert on_screen.count('<th scope="row">') == 41
+    assert on_screen.count("<td") == 41 * len(found.stages)
+    assert on_paper.count("<td") == on_screen.count("<td")
+    assert on_paper.count("<table>") == -(-len(found.stages) // 8)
+    assert len(on_screen) + len(on_paper) < 1_500_000
+
+
+def test_names_in_the_picture_never_run_into_each_other_and_no_stage_is_left_out() -> None:
+    rng = np.random.default_rng(6)
+    orders = rng.permuted(np.tile(np.arange(1, 31), (400, 1)), axis=1).tolist()
+    names = [f"Candidate {number}" for number in range(1, 31)]
+    order = FixedOrder(list(map(str, range(1, 31))))
+    found = count(rank(names, [(1, each) for each in orders]), "scottish-stv", seats=2, ties=order)
+    drawn = [ElementTree.fromstring(each) for each in pictures(found)]
+    assert len(drawn) == -(-(len(found.stages) - 1) // (ACROSS - 1))
+    shown = []
+    for picture in drawn:
+        texts = [*picture.iter("{http://www.w3.org/2000/svg}text")]
+        shown += ["".join(each.itertext()) for each in texts if each.get("class") == "stage"]
+        for side in ("start", "end"):
+            places = [float(each.get("y")) for each in texts if each.get("text-anchor") == side]
+            assert min(b - a for a, b in itertools.pairwise(places)) >= 14.9
+            assert 0 < min(places) < max(places) < float(picture.get("height"))
+    assert set(shown) == {f"Stage {stage.number}" for stage in found.stages}
+
+
+def test_every_sheet_says_who_was_excluded_in_order_and_that_there_was_no_tie() -> None:
+    found = count(ELECTION, "scottish-stv", seats=2)
+    names = [found.name_of(key) for stage in found.stages for key in stage.excluded]
+    text = to_text(found)
+    assert f"Excluded, in this order\n  {'; '.join(names)}.\n" in text
+    assert "Ties\n  No tie had to be broken.\n" in text
+    assert "<h2>Ties</h2><ul><li>No tie had to be broken.</li></ul>" in to_html(found)
 
 
 def test_comparisons_and_budgets_and_motions_have_sheets_too() -> None:

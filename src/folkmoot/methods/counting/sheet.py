@@ -123,6 +123,17 @@ def written(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def excluded_in_order(found: Count) -> list[str]:
+    """One line with everybody who was excluded, or none."""
+    names = [found.name_of(key) for stage in found.stages for key in stage.excluded]
+    return [f"{'; '.join(names)}."] if names else []
+
+
+def tie_sentences(found: Count) -> list[str]:
+    """Every tie, or that there was none."""
+    return [tie_sentence(found, tie) for tie in found.ties] or ["No tie had to be broken."]
+
+
 def tie_sentence(found: Count, tie: Tie) -> str:
     """What was equal, and how it was decided."""
     names = [found.name_of(each) for each in tie.between]

@@ -7,6 +7,8 @@ from html import escape
 from folkmoot.methods.counting import sheet, transfers_chart
 from folkmoot.methods.counting.result import Count
 
+# Stages that stand beside each other on paper.
+ACROSS = 8
 STYLE = """
 :root{--paper:#fbf7ef;--surface:#f2ebdd;--ink:#26211c;--muted:#5f564b;--rule:#d9cfbe;--accent:#1d5c57;--out:#9a5b13}
 @media(prefers-color-scheme:dark){:root{--paper:#1b1815;--surface:#26221d;--ink:#f1eadd;--muted:#b9ae9e;
@@ -16,19 +18,31 @@ h1,h2{font-family:Charter,Cambria,Georgia,serif;line-height:1.2}
 .result{font-size:1.15rem;max-width:64ch}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;max-width:80ch}
 dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere}
-.wide{overflow-x:auto;border-block:1px solid var(--rule)}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+.wide{overflow:auto;border-block:1px solid var(--rule);margin-block:8px}
+.long{max-height:90vh}
+table{border-collapse:separate;border-spacing:0;font-variant-numeric:tabular-nums}
 th,td{padding:4px 8px;border-bottom:1px solid var(--rule);text-align:right;vertical-align:top;white-space:nowrap}
-thead th{vertical-align:bottom;white-space:normal;min-width:7.5rem;font-weight:600}
-tbody th,thead th:first-child{position:sticky;left:0;background:var(--paper);text-align:left;max-width:42vw;
-white-space:normal;overflow-wrap:anywhere}
-small{display:block;color:var(--muted)}
+thead th{vertical-align:bottom;white-space:normal;min-width:7.5rem;font-weight:600;position:sticky;top:0;z-index:1;
+background:var(--paper)}
+tbody th,thead th:first-child{position:sticky;left:0;background:var(--paper);text-align:left;min-width:min(15rem,36vw);
+max-width:36vw;white-space:normal;overflow-wrap:anywhere;font-weight:600}
+thead th:first-child{z-index:2}
+tbody th{border-right:1px solid var(--rule)}
+small{display:block;color:var(--muted);font-weight:400}
+.gone{color:var(--muted)}
+svg{display:block}
 .elected,.funded{background:var(--surface)}
 .elected b,.funded b{color:var(--accent)}.excluded b{color:var(--out)}
 td b{display:block;font-size:.85em}
 code{overflow-wrap:anywhere}
+.paper{display:none}
+@media(max-width:40rem){dl{display:block}dd{margin-bottom:8px}}
 a:focus-visible,.wide:focus-visible{outline:3px solid var(--accent)}
-@media print{body{padding:0;font-size:9pt}.wide{overflow:visible}}
+@media print{@page{size:A4 landscape;margin:1.5cm}:root{--paper:#fff;--surface:#eee;--ink:#000;--muted:#444;
+--rule:#999;--accent:#000;--out:#000}body{padding:0;font-size:8pt}.wide{overflow:visible;max-height:none;border:0}
+.screen{display:none}.paper{display:block}thead{display:table-header-group}thead th,tbody th{position:static}
+tr,svg{break-inside:avoid}svg{max-width:100%;height:auto}table{width:100%;margin-bottom:12pt}
+thead th,tbody th,thead th:first-child{min-width:0;max-width:none}tbody th{width:16%}td{padding:2px 4px}}
 """
 
 
@@ -41,9 +55,10 @@ def to_html(found: Count, *, command: str = "") -> str:
         "<dl>",
         *(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in sheet.facts(found)),
         "</dl>",
-        table(found),
+        tables(found),
         *chart(found),
-        *listed("Ties", [sheet.tie_sentence(found, tie) for tie in found.ties]),
+        *listed("Excluded, in this order", sheet.excluded_in_order(found)),
+        *listed("Ties", sheet.tie_sentences(found)),
         *listed("Notes", [line for stage in found.stages for line in sheet.stage_sentences(stage)]),
         *comparisons(found),
         *check(found, command),
@@ -57,37 +72,52 @@ def to_html(found: Count, *, command: str = "") -> str:
     )
 
 
-def table(found: Count) -> str:
-    """Candidates down, stages across; the names stay in sight while the stages scroll."""
+def tables(found: Count) -> str:
+    """On a screen one table that scrolls; on paper, where nothing scrolls, so many stages at a time."""
+    lines, everything = sheet.lines(found), range(len(found.stages))
+    label = 'tabindex="0" role="region" aria-label="Stages of the count"'
+    made = [f'<h2>Stages</h2><div class="wide long screen" {label}>{table(found, lines, everything)}</div>']
+    if len(everything) <= ACROSS:
+        return made[0].replace(" screen", "")
+    made.append('<div class="paper">')
+    made += [table(found, lines, everything[at : at + ACROSS]) for at in range(0, len(everything), ACROSS)]
+    return "".join([*made, "</div>"])
+
+
+def table(found: Count, lines: list[sheet.Line], part: range) -> str:
+    """Candidates down, stages across; names and stages stay in sight while the numbers scroll."""
     heads = "".join(
-        f'<th scope="col">Stage {stage.number}<small>{escape(stage.action)}</small></th>'
-        for stage in found.stages
+        f'<th scope="col">Stage {found.stages[at].number}<small>{escape(found.stages[at].action)}</small></th>'
+        for at in part
     )
     rows = "".join(
         f'<tr><th scope="row">{escape(line.name)}<small>{escape(line.outcome)}</small></th>'
-        + "".join(cell(each) for each in line.cells)
+        + "".join(cell(line.cells[at], gone=was_out(line, at)) for at in part)
         + "</tr>"
-        for line in sheet.lines(found)
+        for line in lines
     )
-    return (
-        '<h2>Stages</h2><div class="wide" tabindex="0" role="region" aria-label="Stages of the count"><table>'
-        f'<thead><tr><th scope="col">Name</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
-    )
+    return f'<table><thead><tr><th scope="col">Name</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def cell(each: sheet.Cell) -> str:
+def was_out(line: sheet.Line, at: int) -> bool:
+    """Whether the candidate was excluded at an earlier stage."""
+    return any(each.event == "excluded" for each in line.cells[:at])
+
+
+def cell(each: sheet.Cell, *, gone: bool) -> str:
     change = f"<small>{escape(each.change)}</small>" if each.change else ""
     happened = f"<b>{escape(each.event)}</b>" if each.event else ""
-    marked = f' class="{each.event}"' if each.event else ""
+    marked = each.event or ("gone" if gone else "")
+    marked = f' class="{marked}"' if marked else ""
     return f"<td{marked}>{change}{escape(each.total)}{happened}</td>"
 
 
 def chart(found: Count) -> list[str]:
-    picture = transfers_chart.to_svg(found)
-    if not picture:
+    drawn = transfers_chart.pictures(found)
+    if not drawn:
         return []
     label = 'tabindex="0" role="region" aria-label="Picture of the transfers"'
-    return [f'<h2>How votes passed on</h2><div class="wide" {label}>{picture}</div>']
+    return ["<h2>How votes passed on</h2>", *(f'<div class="wide" {label}>{each}</div>' for each in drawn)]
 
 
 def listed(name: str, lines: list[str]) -> list[str]:

@@ -20,8 +20,13 @@ def to_text(found: Count, *, command: str = "") -> str:
     for start in range(0, len(found.stages), ACROSS):
         parts += ["", *table(found, range(start, min(start + ACROSS, len(found.stages))))]
     notes = [line for stage in found.stages for line in sheet.stage_sentences(stage)]
-    ties = [sheet.tie_sentence(found, tie) for tie in found.ties]
-    for name, lines in (("Notes", notes), ("Ties", ties), ("Comparisons", comparisons(found))):
+    excluded = sheet.excluded_in_order(found)
+    for name, lines in (
+        ("Excluded, in this order", excluded),
+        ("Notes", notes),
+        ("Ties", sheet.tie_sentences(found)),
+        ("Comparisons", comparisons(found)),
+    ):
         if lines:
             parts += ["", name, *(f"  {line}" for line in lines)]
     parts += ["", f"Digest: {found.digest}"]
