@@ -328,7 +328,7 @@ def test_every_filter_and_search_that_can_be_asked_for_shows_none_or_ten(cast):
             "x",
             "branch:/nowhere",
         ]:
-            for search in ("", "town", "town 3", "Care workers", "1", "%"):
+            for search in ("", "town", "1"):
                 asked = {"part": value, "q": search, "new": ""}
                 found = maud.get(place(assembly, theme), asked).content.decode()
                 people = {who[one].participation for one in re.findall(r'id="a-([0-9a-f-]{36})"', found)}

@@ -129,11 +129,13 @@ def _decide(
     if act not in ACTS:
         raise Http404("there is no such act")
     reading = _as_shown(request, act, asked) or latest
-    if theme != UNPLACED and theme not in reading.themes:
+    # A page that told to look again shows the theme under the id that it has since.
+    here = theme if theme == UNPLACED else reading.went_to(theme)
+    if here is None:
         return _gone(request, latest, theme)
-    page = Page(request, member, reading, theme)
+    page = Page(request, member, reading, here)
     form_class, decide = ACTS[act]
-    form = form_class(reading, theme, request.POST)
+    form = form_class(reading, here, request.POST)
     if form.is_valid():
         try:
             return decide(page, form)
