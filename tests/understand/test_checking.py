@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from folkmoot.publish import actions as publish
-from folkmoot.understand import check_actions
+from folkmoot.understand import check_actions, theme_actions
 from folkmoot.understand.models import ThemeDecision
 from folkmoot.understand.review import Reading
 from tests.people import signed_in
@@ -111,3 +111,29 @@ def test_what_a_check_found_is_published_and_recomputes(cast, assembly, client):
     decisions = json.loads(files["question-1/decisions.json"])
     decisions[-1]["reach"]["found"]["precision"] = 1.0
     assert not check(files | {"question-1/decisions.json": json.dumps(decisions).encode()}).verifies
+
+
+def test_what_people_changed_after_a_check_is_told_beside_what_it_found(cast, assembly, client):
+    one = begun(cast, assembly)
+    judge_all(cast, one)
+    after = "After that people changed what the theme holds"
+    theme = one.content["theme"]
+    publish.publish(assembly, by=cast.maud)
+    assert after not in client.get(f"/a/{assembly.uuid}/findings/1/themes/1-{theme}/").content.decode()
+    reading = Reading.of(one.question)
+    theme_actions.move_points(reading, theme, reading.keys(theme)[:2], to=None, by=cast.maud)
+    publish.publish(assembly, by=cast.maud, changed="Two points were moved.")
+    assert after in client.get(f"/a/{assembly.uuid}/findings/2/themes/1-{theme}/").content.decode()
+
+
+def test_a_theme_without_a_common_thread_is_named_before_it_is_checked(cast, assembly, monkeypatch):
+    reading = Reading.of(question_of(assembly))
+    first = next(iter(reading.themes))
+    reading.themes[first]["mixed"] = True
+    monkeypatch.setattr(Reading, "of", classmethod(lambda cls, *given: reading))
+    maud = signed_in(cast.maud)
+    address = f"/a/{assembly.uuid}/themes/{reading.question.uuid}/{first}/"
+    assert "Check this theme" not in maud.get(address).content.decode()
+    answer = maud.post(f"{address}check/", follow=True)
+    assert "Name it first" in answer.content.decode()
+    assert not ThemeDecision.objects.exists()

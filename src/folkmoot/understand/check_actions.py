@@ -20,8 +20,13 @@ from folkmoot.understand.review import Reading
 def begin_check(reading: Reading, theme: str, *, by: Member) -> ThemeDecision:
     """Draw a hundred answers by lot, in the theme and out of it. That a check was begun is in the log at once.
 
-    The lot is the decision's own id, so that nobody draws until it suits her without everybody seeing it.
+    The lot is the decision's own id, so that nobody draws until it suits her without everybody seeing it. Raises
+    ValidationError for a theme without a common thread.
     """
+    if theme_now(reading, theme)["mixed"]:
+        raise ValidationError(
+            _("Nobody can say what speaks of a theme without a common thread. Name it first.")
+        )
     before = theme_now(reading, theme)["name"]
     check = uuid.uuid4()
     seed = int.from_bytes(check.bytes[:6])

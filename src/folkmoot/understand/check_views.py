@@ -28,9 +28,13 @@ def begin_check(request: HttpRequest, assembly: uuid.UUID, question: uuid.UUID, 
     reading = Reading.of(get_object_or_404(found.questions.filter(way="open_text"), uuid=question))
     if reading is None or theme not in reading.themes:
         raise Http404("there is no such theme")
-    begun = check_actions.unfinished_check(reading, theme) or check_actions.begin_check(
-        reading, theme, by=member
-    )
+    try:
+        begun = check_actions.unfinished_check(reading, theme) or check_actions.begin_check(
+            reading, theme, by=member
+        )
+    except ValidationError as problem:
+        messages.warning(request, " ".join(problem.messages))
+        return redirect(address(reading.question, theme))
     return redirect("understand:check", assembly=found.uuid, check=begun.uuid)
 
 

@@ -53,7 +53,7 @@ def _theme(
     raised: list[Any] = [Text(in_a_sentence(theme, found["writers"]) + " " + say.raising())]
     quotes = [*quotes_of(theme), *(Quote(quote) for quote in theme.get("more_quotes", ()))]
     if theme.get("check"):
-        raised += [Heading(_("Checked by a person")), Items(say.how_right(theme["check"], zone))]
+        raised += [Heading(_("Checked by a person")), Items(say.how_right(theme, zone))]
     sections = [
         Section("raised", _("How many raised it"), raised),
         *_parts(theme),

@@ -74,7 +74,7 @@ def _theme(theme: Mapping[str, Any], writers: int, level: int, zone: str, page: 
     if named := say.how_named(theme, zone):
         parts.append(Text(" ".join(named), muted=True))
     if theme.get("check"):
-        parts.append(Text(" ".join(say.how_right(theme["check"], zone)), muted=True))
+        parts.append(Text(" ".join(say.how_right(theme, zone)), muted=True))
     parts += quotes_of(theme)
     return [*parts, *_link(theme["id"], capital(theme["name"]), page)]
 

@@ -70,8 +70,17 @@ def how_named(theme: Mapping[str, Any], zone: str, *, whole: bool = False) -> li
     ]
 
 
-def how_right(check: Mapping[str, Any], zone: str) -> list[str]:
-    """What somebody found who judged answers drawn by lot, without knowing which were in the theme."""
+# What changes which answers a theme holds.
+HOLDING = ("merge", "split", "move_in", "move_out")
+
+
+def how_right(theme: Mapping[str, Any], zone: str) -> list[str]:
+    """What somebody found who judged answers drawn by lot, without knowing which were in the theme.
+
+    Says so where people changed since the draw what the theme holds.
+    """
+    check, lines = theme["check"], theme.get("decided", ())
+    drawn = max((line["number"] for line in lines if line["what"] == "check"), default=0)
     said = [
         _(
             "%(who)s judged %(judged)s answers drawn by lot, in the theme and out of it, without being told which "
@@ -98,6 +107,10 @@ def how_right(check: Mapping[str, Any], zone: str) -> list[str]:
         said.append(
             _("Corrected by this, about %(people)s raised it (%(low)s–%(high)s).")
             % {"people": number(check["corrected"]), "low": number(low), "high": number(high)}
+        )
+    if any(line["what"] in HOLDING and line["number"] > drawn for line in lines):
+        said.append(
+            _("After that people changed what the theme holds, so this is about what it held before.")
         )
     return said
 
