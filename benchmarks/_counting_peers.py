@@ -48,7 +48,10 @@ def by_votelib(lines: list[Any]) -> dict[str, list[list[int]]]:
     pairs = RankedToCondorcetVotes().convert(votes)
     found = {}
     for name, rule in (("schulze", Schulze()), ("ranked-pairs", RankedPairs())):
-        first = rule.evaluate(pairs, 1)[0]
+        order = rule.evaluate(pairs, 1)
+        if not order:  # no comparison has a majority, and it then elects nobody
+            continue
+        first = order[0]
         found[f"{name} votelib"] = [[each] for each in (first if isinstance(first, frozenset) else [first])]
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from folkmoot.methods.counting import (
     Marks,
     Profile,
     Rankings,
+    rank,
     read_ballots,
     read_blt,
     read_csv,
@@ -89,7 +92,10 @@ def test_windows_lines_and_names_without_quotes_are_read() -> None:
         ("2 1\n1 1 0\n", "line 2", "the ballots have no end"),
         ("2 1\n1 1 0\n0\na\n", "line 4", "fewer than 2 names"),
         ("2 1\n-3\n1 1 0\n0\na\nb\n", "line 2", "is no withdrawn candidate"),
-        ("2 1\n1 1 0\n0\na\na\n", "", "two candidates have the name “a”"),
+        ("2 1\n1 1 0\n0\na\na\n", "line 5", "two candidates have the name “a”"),
+        ("2 1\n1 1=0 0\n0\na\nb\n", "line 2", "the number 0 is no candidate's"),
+        ("2 1\n1 ² 0\n0\na\nb\n", "line 2", "“²” is not a number"),
+        ("2 1\n1 1e9 0\n0\na\nb\n", "line 2", "“1e9” is not a number"),
     ],
 )
 def test_a_broken_blt_file_is_told_with_its_line(text: str, where: str, what: str) -> None:
@@ -168,6 +174,7 @@ def test_a_pabulib_file_is_read() -> None:
         (b"2;50", b"1;50", "two projects have the id 1"),
         (b"1;60", b";60", "the project has no project_id"),
         (b"a;1,2", b"a;1,7", "names “7”, which is no project"),
+        (b"1;60", b"1;0", "the project 1 costs nothing"),
     ],
 )
 def test_a_broken_pabulib_file_is_told(old: bytes, new: bytes, what: str) -> None:
@@ -194,7 +201,7 @@ def test_a_preflib_file_is_read() -> None:
             "the lines after #",
             "3 alternatives are named",
         ),
-        (b"4: 1,2\n2: 3,{1,2}\n", b"", "", "there is no ballot"),
+        (b"4: 1,2\n2: 3,{1,2}\n", b"", "the end", "there is no ballot"),
     ],
 )
 def test_a_broken_preflib_file_is_told(old: bytes, new: bytes, where: str, what: str) -> None:
@@ -240,6 +247,42 @@ def mutations(sound: bytes) -> st.SearchStrategy[bytes]:
         st.sampled_from([b"0", b"-1", b"\n", b"=", b'"', b"(", b"{", b"99999999999", b"\xff"]),
     )
     return st.tuples(ends, ends, inside).map(lambda cut: (min(cut[:2]), max(cut[:2]), cut[2])).map(pieces)
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda sound: sound.decode().encode("utf-16"),
+        lambda sound: sound[:9] + b"\x00" + sound[9:],
+        lambda _: b"",
+        lambda _: b"\n\n\n",
+        lambda _: b"\xef\xbb\xbf",
+    ],
+    ids=["UTF-16", "a zero byte", "empty", "empty lines", "only a mark of UTF-8"],
+)
+def test_what_is_no_text_or_empty_is_refused_with_a_remedy(
+    name: str, damage: Callable[[bytes], bytes]
+) -> None:
+    sound, kind = READERS[name]
+    with pytest.raises(InputError) as raised:
+        read_ballots(damage(sound), name, kind)
+    assert raised.value.remedy
+    assert raised.value.where
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_mark_of_utf_8_and_windows_lines_change_nothing(name: str) -> None:
+    sound, kind = READERS[name]
+    plain = read_ballots(sound, name, kind)
+    other = read_ballots(b"\xef\xbb\xbf" + sound.replace(b"\n", b"\r\n"), name, kind)
+    assert other.canonical() == plain.canonical()
+    assert [*other.ballots_json()] == [*plain.ballots_json()]
+
+
+def test_a_name_that_a_blt_file_cannot_hold_is_not_changed_in_silence() -> None:
+    with pytest.raises(InputError, match='the name Jo "J" Ray has a quotation mark'):
+        to_blt(rank(('Jo "J" Ray', "Ben"), [(1, [1])]), seats=1)
 
 
 def test_a_file_of_another_ending_is_not_guessed() -> None:

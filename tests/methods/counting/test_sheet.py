@@ -315,6 +315,15 @@ def test_a_motion_and_dots_take_their_options(place: Path) -> None:
     [
         (["committee.blt", "--rule", "plurality"], "there is no rule plurality"),
         (["committee.blt", "--rule", "ers97", "--seats", "0"], "0 seats"),
+        (["committee.blt", "--rule", "ers97", "--seats", "9" * 20], "up to 10,000"),
+        (["motion.csv", "--rule", "motion", "--quorum", "9" * 20], "cannot be used"),
+        (["committee.blt", "--rule", "ers97", "--order", "1,1,2,3,4"], "names 1 twice"),
+        (["nothing.blt", "--rule", "ers97"], "does not exist"),
+        ([".", "--rule", "ers97"], "is a directory"),
+        (
+            ["committee.blt", "--rule", "ers97", "--sheet", "nowhere/sheet.html"],
+            "Check that it can be written",
+        ),
         (["committee.blt", "--rule", "ers97", "--set", "x"], "“x” sets nothing"),
         (["committee.blt", "--rule", "ers97", "--set", "x=1"], "ers97 has no option x"),
         (["dots.csv", "--rule", "points", "--set", "dots=0"], "“0” cannot be used"),

@@ -296,8 +296,8 @@ def test_pool_and_targets_are_read() -> None:
         (read_pool, "id,town\nada\n", "line 2", "1 cells under 2 columns"),
         (read_pool, "id,town\nada,\n", "line 2", "the column town is empty"),
         (read_pool, "id,town,town\nada,x,y\n", "line 1", "share a name"),
-        (read_pool, "id,town\nada,x\nada,y\n", "", "the id ada stands twice"),
-        (read_pool, "id,town\n", "", "the pool is empty"),
+        (read_pool, "id,town\nada,x\nada,y\n", "line 3", "the id ada stands on line 2 already"),
+        (read_pool, "id,town\n", "line 1", "there is no volunteer"),
         (read_targets, "category,value,min\n", "line 1", "there is no column max"),
         (read_targets, "category,value,min,max\n", "line 1", "there is no target"),
         (

@@ -44,7 +44,7 @@ def _read_plain(data: bytes) -> Rankings | None:
         return None
     candidates, seats = int(head[1]), int(head[2])
     names, title = _names(decode(data[end.end() :]), candidates)
-    if names is None or not 1 <= candidates < 10_000:
+    if names is None or not 1 <= candidates < 10_000 or len(set(names)) < candidates:
         return None
     pieces = []
     for piece in _pieces(body):
@@ -185,7 +185,20 @@ def _read_lines(text: str) -> Rankings:
             where=f"line {lines[-1][0]}",
             remedy="After the line with 0 put a line for each candidate's name.",
         )
+    _check_names(names, lines[end + 1 :])
     return rank(names, ballots, withdrawn=withdrawn, title=title, seats=seats)
+
+
+def _check_names(names: list[str], lines: list[tuple[int, str]]) -> None:
+    """Raise InputError with the line of a name that stands there already."""
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            line = lines[min(at, len(lines) - 1)][0]
+            raise InputError(
+                f"two candidates have the name “{name}”",
+                where=f"line {line}",
+                remedy="Tell them apart, for example by branch.",
+            )
 
 
 def _without_comment(line: str) -> str:

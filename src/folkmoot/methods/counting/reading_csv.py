@@ -17,6 +17,7 @@ from folkmoot.methods import InputError
 from folkmoot.methods.counting.ballots import Budget, Choices, Marks, Profile, Rankings, rank
 from folkmoot.methods.text_files import decode
 
+MOST_MARK = 1_000_000
 Row = tuple[int, list[str]]
 
 
@@ -101,7 +102,7 @@ def _marks(header: list[str], counts: list[int], rows: list[Row]) -> Marks:
     if not header:
         raise _wrong(1, "there is no candidate", "Give each candidate a column after “ballot”.")
     table = [
-        [_whole(cell or "0", line, name) for cell, name in zip(cells, header, strict=True)]
+        [_whole(cell or "0", line, name, most=MOST_MARK) for cell, name in zip(cells, header, strict=True)]
         for line, cells in rows
     ]
     marks = np.array(table, np.int64).reshape(len(table), len(header))
@@ -120,9 +121,10 @@ def _choices(header: list[str], counts: list[int], rows: list[Row]) -> Choices:
     return Choices(found["yes"], found["no"], found["abstain"], invalid=found[""])
 
 
-def _whole(cell: str, line: int, column: str, least: int = 0) -> int:
-    if not (cell.isascii() and cell.isdecimal() and len(cell) < 10 and int(cell) >= least):
-        raise _wrong(line, f"“{cell[:40]}” is not a whole number", f"Write {least} or more.", column)
+def _whole(cell: str, line: int, column: str, least: int = 0, most: int = 999_999_999) -> int:
+    if not (cell.isascii() and cell.isdecimal() and len(cell) < 10 and least <= int(cell) <= most):
+        what = f"“{cell[:40]}” is not a whole number from {least} to {most:,}"
+        raise _wrong(line, what, f"Write {least} or more.", column)
     return int(cell)
 
 

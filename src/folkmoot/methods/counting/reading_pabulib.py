@@ -80,7 +80,10 @@ def _project(line: int, row: dict[str, str]) -> Project:
         raise _wrong(line, "the project has no project_id", "Give each project its id.")
     selected = {"0": False, "1": True}.get(row.get("selected", "").strip())
     name = " ".join(row.get("name", "").split()) or id
-    return Project(id, name, _amount(row.get("cost", ""), f"line {line}"), selected)
+    cost = _amount(row.get("cost", ""), f"line {line}")
+    if not cost:
+        raise _wrong(line, f"the project {id[:40]} costs nothing", "Give a cost of 1 or more.")
+    return Project(id, name, cost, selected)
 
 
 def _amount(text: str, where: str) -> int:

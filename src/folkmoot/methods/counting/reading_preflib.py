@@ -72,5 +72,7 @@ def _ballot(line: int, text: str) -> tuple[int, list[list[int]]]:
 
 def _checked(ballots: list[tuple[int, list[list[int]]]]) -> list[tuple[int, list[list[int]]]]:
     if not ballots:
-        raise InputError("there is no ballot", remedy="After the lines with # put a line a ballot.")
+        raise InputError(
+            "there is no ballot", where="the end", remedy="After the lines with # put a line a ballot."
+        )
     return ballots

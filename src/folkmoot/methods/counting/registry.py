@@ -18,9 +18,12 @@ from typing import Any
 
 from folkmoot.methods import InputError
 from folkmoot.methods.counting import rules as package
-from folkmoot.methods.counting.ballots import Profile
+from folkmoot.methods.counting.ballots import MOST_CANDIDATES, Profile
 from folkmoot.methods.counting.result import Count
 from folkmoot.methods.counting.ties import NoOrder, TieOrder
+
+# The largest number that an option can have.
+MOST = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Option:
             value = int(given)
         except ValueError as error:
             raise self._wrong(given, "Give a whole number.") from error
-        if value < self.least:
-            raise self._wrong(given, f"Give {self.least} or more.")
+        if not self.least <= value <= MOST:
+            raise self._wrong(given, f"Give {self.least} or more, up to {MOST:,}.")
         return value
 
     def _wrong(self, given: str | int, remedy: str) -> InputError:
@@ -191,8 +194,8 @@ def seats_for(rule: Rule, profile: Profile, given: int | None) -> int:
         if rule.seats != "one":
             raise InputError("the number of seats is not known", remedy="Give it (--seats N).")
         seats = 1
-    if seats < 1:
-        raise InputError(f"{seats} seats", remedy="Give 1 or more.")
+    if not 1 <= seats <= MOST_CANDIDATES:
+        raise InputError(f"{seats} seats", remedy=f"Give 1 or more, up to {MOST_CANDIDATES:,}.")
     if rule.seats == "one" and seats > 1:
         raise InputError(
             f"{rule.name} elects one, not {seats}", remedy="Choose a rule for several seats, or --seats 1."

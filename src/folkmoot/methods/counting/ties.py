@@ -41,6 +41,9 @@ class FixedOrder:
     """One order for every tie, such as one drawn by hand in the hall."""
 
     def __init__(self, names: Sequence[str]) -> None:
+        twice = sorted({name for name in names if list(names).count(name) > 1})
+        if twice:
+            raise InputError(f"the order for ties names {twice[0]} twice", remedy="Keep one place for each.")
         self.places: Mapping[str, int] = {name: place for place, name in enumerate(names)}
 
     def order(self, stage: int, names: Iterable[str]) -> list[str]:

@@ -96,7 +96,9 @@ def tie_form(tie: Tie, found: Count) -> dict[str, Any]:
 
 
 def to_blt(profile: Rankings, *, seats: int | None = None) -> str:
-    """Rankings as a BLT file that `read_blt` reads back the same. Raises InputError without seats."""
+    """Rankings as a BLT file that `read_blt` reads back the same. Raises InputError without seats.
+
+    And for a name with a quotation mark, which would come back as another name."""
     places = seats if seats is not None else profile.seats
     if places is None:
         raise InputError("the number of seats is not known", remedy="Give it.")
@@ -108,5 +110,11 @@ def to_blt(profile: Rankings, *, seats: int | None = None) -> str:
         lines.append(" ".join([str(count), *words, "0"]))
     if profile.invalid:
         lines.append(f"{profile.invalid} 0")
-    names = [*profile.candidates, profile.title]
-    return "\n".join([*lines, "0", *(f'"{name.replace(chr(34), chr(39))}"' for name in names)]) + "\n"
+    for name in profile.candidates:
+        if '"' in name:
+            raise InputError(
+                f"the name {name} has a quotation mark, which a BLT file cannot hold",
+                remedy="Write it with ‘ and ’ instead.",
+            )
+    title = profile.title.replace('"', "'")
+    return "\n".join([*lines, "0", *(f'"{name}"' for name in (*profile.candidates, title))]) + "\n"

@@ -20,11 +20,17 @@ def read_pool(data: bytes) -> Pool:
     header, rows = _rows(data, "id")
     categories = tuple(name for name in header if name != "id")
     people = []
+    seen: dict[str, int] = {}
     for line, row in rows:
         for name in header:
             if not row[name]:
                 raise _wrong(line, f"the column {name} is empty", "Fill it in, or take the row out.")
+        if seen.setdefault(row["id"], line) != line:
+            what = f"the id {row['id'][:40]} stands on line {seen[row['id']]} already"
+            raise _wrong(line, what, "Give everybody their own.")
         people.append((row["id"], tuple(row[name] for name in categories)))
+    if not people:
+        raise _wrong(1, "there is no volunteer", "Give a line for each.")
     return Pool(categories, tuple(people))
 
 

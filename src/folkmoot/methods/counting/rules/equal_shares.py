@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
+from folkmoot.methods import InputError
 from folkmoot.methods.counting.ballots import Budget
 from folkmoot.methods.counting.numerals import rounded_text
 from folkmoot.methods.counting.registry import Option, Rule
@@ -22,6 +24,11 @@ from folkmoot.methods.counting.ties import TieOrder
 
 # Prices closer than this, in floating point, are compared again in exact fractions.
 CLOSE = 1e-9
+# So often shares are raised, and by so much at a time, at most.
+MOST_RAISES = 100_000
+FARTHEST = 1e15
+# So many runs in a row do not look ahead.
+MOST_BLIND = 8
 # The place of nothing at all among the amounts.
 EMPTY = 0
 
@@ -47,12 +54,16 @@ class Purses:
     """What each group of voters alike has left for each of its voters.
 
     Few amounts differ, so each is kept once, exactly and as a float; `held` says which one a group has.
+    Were every share larger by d units, an amount would be larger by at most `slopes` times d, and everything
+    bought the same, as long as d is below `same_until`.
     """
 
     def __init__(self, groups: int, share: Fraction) -> None:
         self.amounts: list[Fraction] = [Fraction(0), share]
         self.floats = np.array([0.0, float(share)])
+        self.slopes = np.array([0.0, 1.0])
         self.held = np.ones(groups, np.intp)
+        self.same_until = float("inf")
 
     def exact_price(self, support: Support, cost: int) -> Fraction | None:
         """The most that anybody must pay so that all together pay the cost; None where they cannot."""
@@ -81,16 +92,47 @@ class Purses:
         return float((cost - paid[place]) / payers[place])
 
     def pay(self, support: Support, price: Fraction) -> None:
-        """Take the price, or all that is left, from everybody who wants the project."""
+        """Take the price, or all that is left, from everybody who wants the project.
+
+        With larger shares those who give all they have would give more, so that the price would fall: by at
+        most `fall` a unit, for the more there is, the fewer give all.
+        """
         mine = self.held[support.groups]
-        for which in np.unique(mine).tolist():
+        sizes = np.bincount(mine, support.sizes, len(self.amounts))
+        used = np.flatnonzero(sizes).tolist()
+        poor = [which for which in used if self.amounts[which] < price]
+        payers = sizes.sum() - sizes[poor].sum()
+        fall = float(sizes[poor] @ self.slopes[poor] / payers)
+        added: list[Fraction] = []
+        for which in used:
             rest = self.amounts[which] - price
             if rest > 0:
-                self.amounts.append(rest)
-            place = len(self.amounts) - 1 if rest > 0 else EMPTY
+                added.append(rest)
+                self.slopes = np.append(self.slopes, self.slopes[which] + fall)
+            elif rest < 0:
+                self._keep_below(float(-rest), float(self.slopes[which] + fall))
+            else:
+                self.same_until = 0.0
+            place = len(self.amounts) + len(added) - 1 if rest > 0 else EMPTY
             self.held[support.groups[mine == which]] = place
-        added = self.amounts[len(self.floats) :]
+        self.amounts += added
         self.floats = np.concatenate([self.floats, [float(amount) for amount in added]])
+
+    def pass_over(self, support: Support, cost: int, price: float) -> None:
+        """Note how much larger shares could be before this project's price would be lower than this one.
+
+        What its supporters can pay at that price is concave in d, so its slope at 0 leads above it.
+        """
+        mine = self.held[support.groups]
+        left = self.floats[mine]
+        short = cost - float(support.sizes @ np.minimum(left, price))
+        poor = left < price * (1 + CLOSE)
+        slope = float(support.sizes[poor] @ self.slopes[mine[poor]])
+        self._keep_below(short, slope)
+
+    def _keep_below(self, gap: float, slope: float) -> None:
+        if slope > 0:
+            self.same_until = min(self.same_until, max(gap, 0.0) / slope)
 
 
 class EqualShares:
@@ -111,18 +153,36 @@ class EqualShares:
         groups = [at for at, (chosen, _) in enumerate(self.lines) if project in chosen]
         return Support(np.array(groups, np.intp), np.array([self.lines[at][1] for at in groups], np.int64))
 
-    def run(self, share: Fraction) -> list[Purchase]:
-        """Buy, at the lowest price per unit of cost first, whatever its supporters can pay."""
+    def run(self, share: Fraction, *, ahead: bool = False) -> tuple[list[Purchase], int]:
+        """Buy, at the lowest price per unit of cost first, whatever its supporters can pay.
+
+        Also gives how many units may at least be added to every share before that can change: 1, or more
+        where one looks `ahead`, which costs time.
+        """
         purses, bought = Purses(len(self.lines), share), list[Purchase]()
+        others = set(self.supports) if ahead else set()
         # Purses only get lighter, so what a project's rate was at an earlier stage it will never fall below.
         least = dict.fromkeys(sorted(self.supports), 0.0)
         while rates := self.lowest_rates(least, purses):
             chosen = self.choose(rates, len(bought) + 1)
             del least[chosen]
+            others.discard(chosen)
+            self.pass_over(others, purses, float(rates[chosen]))
             price = rates[chosen] * self.costs[chosen]
             bought.append(Purchase(chosen, price, rates))
             purses.pay(self.supports[chosen], price)
-        return bought
+        self.pass_over(others, purses, float("inf"))
+        if not ahead:
+            return bought, 1
+        # A little less than found, for these are floating-point numbers.
+        safe = min(purses.same_until * (1 - CLOSE) - CLOSE, FARTHEST)
+        return bought, max(ceil(safe), 1)
+
+    def pass_over(self, others: set[int], purses: Purses, rate: float) -> None:
+        for each in others:
+            if purses.same_until <= 1:
+                return
+            purses.pass_over(self.supports[each], self.costs[each], rate * self.costs[each])
 
     def lowest_rates(self, least: dict[int, float], purses: Purses) -> dict[int, Fraction]:
         """The projects at the lowest price per unit of cost, exactly; what nobody can pay any more drops out."""
@@ -178,7 +238,7 @@ def count(profile: Budget, seats: int, ties: TieOrder, *, completion: str) -> Co
     """Fund projects so that every group of voters directs its share of the money."""
     rule, added = EqualShares(profile, ties), 0
     start = Fraction(profile.budget, max(profile.valid, 1))
-    bought = rule.run(start)
+    bought, _ = rule.run(start)
     if completion.startswith("add1u"):
         bought, added = raise_shares(rule, start, bought)
     spending = rule.written(bought)
@@ -193,15 +253,29 @@ def count(profile: Budget, seats: int, ties: TieOrder, *, completion: str) -> Co
     )
 
 
-def raise_shares(rule: EqualShares, start: Fraction, first: list[Purchase]) -> tuple[list[Purchase], int]:
-    """add1u: one unit more for everybody, until that would overspend or all that has votes is bought."""
-    bought, added = first, 0
-    while len(bought) < len(rule.supports):
-        richer = rule.run(start + added + 1)
+def raise_shares(rule: EqualShares, start: Fraction, bought: list[Purchase]) -> tuple[list[Purchase], int]:
+    """add1u: one unit more for everybody, until that would overspend or all that money reaches for is bought.
+
+    Units that change nothing, as a run that looked ahead showed, are passed over; where looking was in vain
+    the next few runs do not. Raises InputError where the unit of money is so small beside the costs that it
+    would take for ever.
+    """
+    added, same, in_vain, blind = 0, 1, 0, 0
+    in_reach = sum(rule.costs[each] <= rule.profile.budget for each in rule.supports)
+    for _ in range(MOST_RAISES):
+        if len(bought) >= in_reach:
+            return bought, added
+        richer, then = rule.run(start + added + same, ahead=not blind)
         if rule.spent(richer) > rule.profile.budget:
-            break
-        bought, added = richer, added + 1
-    return bought, added
+            return rule.run(start + added + same - 1)[0], added + same - 1
+        if not blind:
+            in_vain = 0 if then > 1 else in_vain + 1
+        blind = blind - 1 if blind else min(in_vain, MOST_BLIND)
+        bought, added, same = richer, added + same, then
+    raise InputError(
+        f"the shares were raised {MOST_RAISES:,} times, and money is still left",
+        remedy="Write all amounts in a larger unit of money, or choose another completion.",
+    )
 
 
 RULE = Rule(
