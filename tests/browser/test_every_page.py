@@ -33,7 +33,7 @@ NO_PAGE = {
     "listen:invited", "listen:vote", "listen:put", "listen:receipt", "convene:move", "members:take_back",
     "members:rule", "publish:publish", "publish:file", "publish:chart", "publiclog:receipt", "publiclog:key",
     "publiclog:checkpoint", "publiclog:entries", "publiclog:tile", "publiclog:cosignature", "publiclog:checker",
-    "publiclog:end-witness", "understand:reviewers", "understand:begin_check",
+    "publiclog:end-witness", "understand:reviewers", "understand:begin_check", "understand:take_back",
     "mfa_get_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
 }  # fmt: skip
 
@@ -123,7 +123,7 @@ def places(cast) -> dict[str, list[str]]:
         "understand:themes": [themes, f"/a/{running.uuid}/themes/"],
         "understand:theme": [f"{themes}{question.uuid}/{one}/" for one in (named, "unplaced")],
         "understand:check": [f"{themes}checks/{check.uuid}/"],
-        "publish:theme": [f"/a/{over.uuid}/findings/1/themes/1-{one}/" for one in (named,)],
+        "publish:theme": [f"/a/{over.uuid}/findings/1/themes/1-{one}/" for one in (named, "unplaced")],
         "publish:findings": [f"/a/{over.uuid}/findings/", f"/a/{running.uuid}/findings/"],
         "publish:version": [f"/a/{over.uuid}/findings/1/"],
         "publish:stand": [f"/a/{over.uuid}/findings/1/stand/"],

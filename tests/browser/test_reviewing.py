@@ -8,6 +8,7 @@ from folkmoot.understand import theme_actions, theme_page
 from folkmoot.understand.models import ThemeDecision
 from folkmoot.understand.review import Reading
 from tests.browser.conftest import DESK
+from tests.browser.test_every_page import barriers
 from tests.understand.written import question_of, written
 
 pytestmark = pytest.mark.browser
@@ -147,6 +148,7 @@ def test_a_stale_decision_is_told_at_the_top_with_the_focus_on_it(cast, assembly
     page.get_by_role("button", name="Rename").click()
     page.get_by_text("Somebody decided about").first.wait_for()
     assert page.evaluate("document.activeElement.matches('.errors')")
+    assert barriers(page) == []
     assert page.locator("[name=rename-name]").input_value() == "my name"
     page.get_by_role("button", name="Rename").click()
     page.get_by_role("heading", name="my name", level=1).wait_for()
