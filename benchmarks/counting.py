@@ -1,10 +1,12 @@
 """How fast ballots are counted, and whether other programs agree, beside them in the same run.
 
     python benchmarks/counting.py [--peer-env DIRECTORY] [--without-peer] [--elections N] [--data DIRECTORY]
+        [--plot FILE.svg]
 
 The peers are installed into an environment of their own: a temporary one, or the given directory, which is
 kept and used again. Figures are CPU seconds from a file's bytes (ours) or from lists in memory (theirs) to the
-result. With --data, the wards and budgets that lie there are counted as well. Agreement: small elections made
+result. With --data (or where FOLKMOOT_BENCHMARK_DATA says), the wards and budgets that lie there are counted as
+well. Agreement: small elections made
 by a seeded generator, ties included; a peer agrees when each outcome that it gives is one that ours gives
 under some order for ties.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -137,6 +140,7 @@ def agreement(python: Path, number: int) -> None:
     answers = ask(python, {"elections": made})
     seen: Counter[str] = Counter()
     apart: dict[str, list[Election]] = {}
+    earlier: Counter[str] = Counter()
     for election, answer in zip(made, answers, strict=True):
         mine = outcomes(election)
         for name, theirs in answer.items():
@@ -146,12 +150,24 @@ def agreement(python: Path, number: int) -> None:
                 apart.setdefault(name, []).append(
                     {**election, "ours": sorted(mine[name.split()[0]]), "theirs": theirs}
                 )
+                earlier[name] += looked_back(election, name.split()[0])
     print(f"agreement on {number} small elections of each kind")
     for name in sorted(seen):
         others = apart.get(name, [])
-        print(f"  {name:32} {seen[name] - len(others):5} of {seen[name]} agree")
+        back = f"; in {earlier[name]} of the others ours looked back to an earlier stage" if others else ""
+        print(f"  {name:32} {seen[name] - len(others):5} of {seen[name]} agree{back}")
         for each in others[:1]:
             print(f"    apart: {json.dumps(each)}")
+
+
+def looked_back(election: Election, name: str) -> bool:
+    """Whether ours settled a tie by an earlier stage, where a peer takes any of the equals."""
+    order = FixedOrder([str(each + 1) for each in range(election["size"])])
+    for rule, profile, seats, _ in ours(election):
+        if rule == name:
+            ties = count(profile, rule, seats=seats, ties=order).ties
+            return any(tie.by == "earlier stage" for tie in ties)
+    return False
 
 
 # -- speed
@@ -183,26 +199,75 @@ def scottish(python: Path | None) -> None:
             line(what, peer, answer["seconds"], f"{answer['seconds'] / own:.0f} times ours; {same}")
 
 
-def growth() -> None:
+SIZES = (
+    (10_000, 20),
+    (30_000, 20),
+    (100_000, 20),
+    (300_000, 20),
+    (1_000_000, 20),
+    (100_000, 5),
+    (100_000, 10),
+    (100_000, 40),
+    (100_000, 80),
+)
+
+
+def growth(plot: Path | None) -> None:
     print("growth, Scottish STV from a BLT file's bytes to the result; then with its digest")
-    for ballots, candidates in (
-        (10_000, 20),
-        (100_000, 20),
-        (1_000_000, 20),
-        (100_000, 5),
-        (100_000, 10),
-        (100_000, 40),
-    ):
+    seconds = {}
+    for ballots, candidates in SIZES:
         data = blt_of(orders_of(ballots, candidates), candidates, 3)
         found, own = spent(
             lambda data=data: count(read_blt(data), "scottish-stv", ties=LotOrder(Lot("seed")))
         )
         _, digest = spent(lambda found=found: found.digest)
-        bar = "#" * max(1, round(own * 20))
-        line(
-            f"{ballots:>9,} ballots x {candidates:>2} candidates", "folkmoot", own, f"+ {digest:.2f} s  {bar}"
-        )
+        seconds[ballots, candidates] = own
+        line(f"{ballots:>9,} ballots x {candidates:>2} candidates", "folkmoot", own, f"+ {digest:.2f} s")
     print(f"  most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    by_ballots = {b: s for (b, c), s in seconds.items() if c == 20}
+    by_candidates = {c: s for (b, c), s in seconds.items() if b == 100_000}
+    print(f"  seconds grow as ballots to the power {exponent(by_ballots):.2f}, ", end="")
+    print(f"as candidates to the power {exponent(by_candidates):.2f}")
+    if plot is not None:
+        plot.write_text(drawn(by_ballots, by_candidates))
+
+
+def exponent(seconds: dict[int, float]) -> float:
+    return float(np.polyfit(np.log(list(seconds)), np.log(list(seconds.values())), 1)[0])
+
+
+def drawn(by_ballots: dict[int, float], by_candidates: dict[int, float]) -> str:
+    """Both as SVG, side by side; each step on either axis is ten times, or twice for candidates."""
+    words = "Seconds of Scottish STV by ballots (20 candidates) and by candidates (100,000 ballots)"
+    parts = [
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 330" font-family="sans-serif" font-size="13" '
+        f'role="img" aria-label="{words}"><title>{words}</title><rect width="760" height="330" fill="#fbf7ef"/>'
+    ]
+    parts += panel(by_ballots, 60, "ballots, 20 candidates")
+    parts += panel(by_candidates, 430, "candidates, 100,000 ballots")
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def panel(seconds: dict[int, float], left: int, below: str) -> list[str]:
+    low, high = np.log10(min(seconds)), np.log10(max(seconds))
+    places = [
+        (left + 280 * (np.log10(size) - low) / (high - low), 270 - 70 * (np.log10(own) + 2.5))
+        for size, own in sorted(seconds.items())
+    ]
+    parts = [f'<text x="{left + 140}" y="315" text-anchor="middle" fill="#26211c">{below}</text>']
+    for tick, told in ((-2, ".01 s"), (-1, ".1 s"), (0, "1 s"), (1, "10 s")):
+        y = 270 - 70 * (tick + 2.5)
+        parts.append(f'<path d="M{left} {y:.1f}h290" stroke="#d9cfbe"/>')
+        parts.append(f'<text x="{left - 6}" y="{y + 4:.1f}" text-anchor="end" fill="#5f564b">{told}</text>')
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    parts.append(f'<polyline points="{path}" fill="none" stroke="#1d5c57" stroke-width="2"/>')
+    for (x, y), (size, own) in zip(places, sorted(seconds.items()), strict=True):
+        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#1d5c57"/>')
+        parts.append(
+            f'<text x="{x:.1f}" y="{y - 10:.1f}" text-anchor="middle" fill="#26211c">{own:.2f}</text>'
+        )
+        parts.append(f'<text x="{x:.1f}" y="292" text-anchor="middle" fill="#5f564b">{size:,}</text>')
+    return parts
 
 
 def others() -> None:
@@ -219,7 +284,7 @@ def real(data: Path, python: Path | None) -> None:
     print("real elections")
     line(f"{len(found)} Scottish wards", "folkmoot", own)
     if python:
-        meek(wards[:50], python)
+        meek(wards, python)
     for path in sorted((data / "budgets").glob("*.pb")):
         budget, own = spent(lambda path=path: count(read_pabulib(path.read_bytes()), "equal-shares"))
         line(path.stem[:42], "folkmoot", own, f"{len(budget.funded)} projects")
@@ -235,8 +300,9 @@ def real(data: Path, python: Path | None) -> None:
 
 
 def meek(wards: list[Path], python: Path) -> None:
-    """The elected of Meek's rule beside pref_voting's."""
+    """The elected of Meek's rule beside pref_voting's, in the fifty wards that take it least time."""
     profiles = [read_blt(path.read_bytes()) for path in wards]
+    profiles.sort(key=lambda profile: len(profile.lines()) * len(profile.candidates))
     made = [
         {
             "kind": "rankings",
@@ -245,14 +311,14 @@ def meek(wards: list[Path], python: Path) -> None:
             "lines": [(number, [place[0] - 1 for place in order]) for number, order in profile.lines()],
             "only": "meek",
         }
-        for profile in profiles
+        for profile in profiles[:50]
     ]
     answers = ask(python, {"elections": made})
     same = sum(
         answer["meek-stv pref_voting"] == [sorted(each - 1 for each in count(profile, "meek-stv").elected)]
-        for profile, answer in zip(profiles, answers, strict=True)
+        for profile, answer in zip(profiles[:50], answers, strict=True)
     )
-    print(f"  Meek: the same elected as pref_voting in {same} of {len(profiles)} wards")
+    print(f"  Meek: the same elected as pref_voting in {same} of {len(made)} wards")
 
 
 # -- the peers' environment
@@ -281,15 +347,16 @@ def main() -> None:
     parser.add_argument("--peer-env", type=Path)
     parser.add_argument("--without-peer", action="store_true")
     parser.add_argument("--elections", type=int, default=1000)
-    parser.add_argument("--data", type=Path)
+    parser.add_argument("--data", type=Path, default=os.environ.get("FOLKMOOT_BENCHMARK_DATA"))
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw how seconds grow")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         python = None if options.without_peer else environment(options.peer_env or Path(temporary) / "peers")
         scottish(python)
-        growth()
+        growth(options.plot)
         others()
         if options.data:
-            real(options.data, python)
+            real(Path(options.data), python)
         if python:
             agreement(python, options.elections)
 

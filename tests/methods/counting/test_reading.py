@@ -21,6 +21,7 @@ from folkmoot.methods.counting import (
     read_csv,
     read_pabulib,
     read_preflib,
+    reading_blt,
     to_blt,
 )
 from tests.methods.counting.conformance import rankings
@@ -103,6 +104,18 @@ def test_a_broken_blt_file_is_told_with_its_line(text: str, where: str, what: st
         read_blt(text.encode())
     assert raised.value.where == where
     assert raised.value.remedy
+
+
+@pytest.mark.parametrize("marked", [reading_blt.MARKED, 0])
+def test_a_name_twice_on_a_paper_is_found_among_many_papers(
+    marked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_blt, "MARKED", marked)
+    papers = b"1 1 2 0\n" * 50 + b"3 2 1 0\n"
+    names = b'0\n"Ada"\n"Ben"\n"Cam"\n'
+    assert read_blt(b"3 1\n" + papers + names).valid == 53
+    with pytest.raises(InputError, match="line 53: candidate 2 stands twice"):
+        read_blt(b"3 1\n" + papers + b"1 2 1 2 0\n" + names)
 
 
 # -- CSV

@@ -20,6 +20,8 @@ END = re.compile(rb"^0[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
 PLAIN = b"0123456789 \t\r\n"
 # Ballots are read in pieces of about this many bytes, so that memory stays small.
 PIECE = 4_000_000
+# A mark for each candidate on each paper is kept up to so many bytes.
+MARKED = 64_000_000
 FORM = "A BLT file begins with two numbers: candidates and seats, such as “5 2”."
 
 
@@ -106,10 +108,19 @@ def _read_piece(piece: bytes, candidates: int) -> tuple[IntArray, NDArray[np.gen
     first = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     columns = np.arange(len(preferences), dtype=np.int32) - first.astype(np.int32)[rows]
     order[rows, columns] = preferences - 1
-    ranked = np.sort(order, axis=1)
-    if ((ranked[:, 1:] == ranked[:, :-1]) & (ranked[:, 1:] != candidates)).any():
-        return None
-    return counts, order
+    return None if _twice(rows, preferences, order) else (counts, order)
+
+
+def _twice(rows: NDArray[np.int32], preferences: NDArray[np.int32], order: NDArray[np.generic]) -> bool:
+    """Whether a paper names somebody twice; `preferences` from 1, each with the row that it stands in."""
+    candidates = int(preferences.max(initial=0))
+    if len(order) * (candidates + 1) <= MARKED:
+        named = np.zeros(len(order) * (candidates + 1), bool)
+        named[rows.astype(np.intp) * (candidates + 1) + preferences] = True
+        return int(np.count_nonzero(named)) < len(preferences)
+    sorting = np.lexsort((preferences, rows))
+    same = (np.diff(preferences[sorting]) == 0) & (np.diff(rows[sorting]) == 0)
+    return bool(same.any())
 
 
 def _numbers(text: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.intp]] | None:
@@ -120,13 +131,13 @@ def _numbers(text: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.int
     starts, ends = edges[::2], edges[1::2]
     if not len(starts):
         return np.zeros(0, np.int32), np.zeros(0, np.intp)
-    longest = int((ends - starts).max())
+    lengths = ends - starts
+    longest = int(lengths.max())
     if longest > 9:
         return None
     values = text[starts].astype(np.int32) - 48
-    longer = np.arange(len(starts))
     for place in range(1, longest):
-        longer = longer[ends[longer] - starts[longer] > place]
+        longer = np.flatnonzero(lengths > place)
         values[longer] = values[longer] * 10 + text[starts[longer] + place] - 48
     return values, _line_ends(text, starts, ends)
 
