@@ -7,7 +7,9 @@ import json
 import pytest
 
 from folkmoot.publish import actions
+from folkmoot.publish.report import theme as theme_report
 from folkmoot.understand import theme_actions
+from folkmoot.understand.models import ThemeDecision
 from folkmoot.understand.review import Reading
 from tests.publish.test_verification import bundle, check
 from tests.understand.written import question_of, written
@@ -126,3 +128,36 @@ def test_words_without_consent_stand_on_no_page_of_a_theme(published, client):
     )
     assert unprintable
     assert not [text for text in unprintable if text in pages]
+
+
+def test_a_decision_that_was_taken_back_is_published_as_such_and_recomputes(published, client):
+    question = question_of(published.assembly)
+    last = ThemeDecision.objects.filter(question=question).order_by("number").last()
+    theme_actions.take_back(last, by=last.by)
+    corrected = actions.publish(published.assembly, by=last.by, changed="One theme is whole again.")
+    names = {theme["name"] for theme in json.loads(corrected.findings)["questions"][0]["found"]["themes"]}
+    assert "twelve" not in names
+    files = bundle(corrected, "members.zip")
+    assert check(files).wrong == []
+    decisions = json.loads(files["question-1/decisions.json"])
+    assert [decision["what"] for decision in decisions] == ["rename", "move", "split", "undo"]
+    # Whoever leaves out that it was taken back is found out.
+    files["question-1/decisions.json"] = json.dumps(decisions[:-1]).encode()
+    assert not check(files).verifies
+    assert "1 theme split, points moved once, taken back once" in client.get("/record/").content.decode()
+
+
+def test_a_page_of_a_theme_tells_changes_first_and_folds_most_of_the_words_away(
+    published, client, monkeypatch
+):
+    monkeypatch.setattr(theme_report, "IN_SIGHT", 2)
+    found = json.loads(published.findings)["questions"][0]["found"]
+    changed = next(one for one in found["themes"] if one["name"] == "what we said first")
+    page = client.get(f"/a/{published.assembly.uuid}/findings/1/themes/1-{changed['id']}/").content.decode()
+    assert page.index("How it came by its name") < page.index("In their words") < page.index("By branch")
+    before, folded = page.split("more</summary>")
+    quotes = page.count("<blockquote")
+    assert before.count("<blockquote") == 2
+    assert before.rstrip().endswith(f"<summary>{quotes - 2}")
+    assert all(quote in page for quote in [*changed["quotes"], *changed["more_quotes"]])
+    assert folded.count("<blockquote") == quotes - 2
