@@ -84,6 +84,15 @@ def test_ranked_pairs_settles_the_clearest_first() -> None:
     assert notes == ["b above c.", "a above b.", "c above a contradicts clearer comparisons: passed over."]
 
 
+def test_ranked_pairs_gives_the_winners_of_a_published_paradox() -> None:
+    # M. Schulze to the election-methods list, 10 June 1998: six more papers with a last make a the winner.
+    papers = [(37, "cabd"), (20, "bdac"), (18, "adcb"), (15, "bdca"), (7, "dacb"), (3, "cbad")]
+    before = lettered("abcd", *papers)
+    assert in_letters(before, count(before, "ranked-pairs", seats=1).elected) == "c"
+    after = lettered("abcd", *papers, (6, "bdca"))
+    assert in_letters(after, count(after, "ranked-pairs", seats=1).elected) == "a"
+
+
 def test_equal_comparisons_that_contradict_each_other_need_an_order() -> None:
     circle = lettered("abc", (1, "abc"), (1, "bca"), (1, "cab"))
     with pytest.raises(LotNeeded):

@@ -19,14 +19,16 @@ from folkmoot.methods.sortition.swaps import Swaps
 
 # Chances nearer than this count as equal, and a panel must improve on the others by more to be added.
 NEAR = 1e-5
-# What is settled may be missed by so much in later rounds, which the solver's own rounding needs.
-SLACK = 1e-7
+# What is settled may be missed by so much in later rounds, which the solver's own rounding needs; the least first.
+SLACKS = (1e-7, 1e-6, 1e-5)
 # How far prices keep to the steady ones.
 STEADY = 0.7
 # From so many of the best panels at hand better ones are looked for nearby.
 STARTS = 12
 # The first portfolio has at most so many panels for each kind.
 VARIED = 3
+# With more panels for each kind than the first number, as many as the second are kept.
+CROWDED, KEPT = 3, 2
 Progress = Callable[[str, float], None]
 
 
@@ -137,6 +139,7 @@ class Leximin:
                 return solution, True, bound
             if self.searches_left <= 0:
                 return solution, False, bound
+            self.thin_out(solution)
             self.found[panel] = None
             self.add_by_swaps(panel, solution)
             solution = self.solve()
@@ -163,6 +166,17 @@ class Leximin:
             if self.gain(near, solution) > NEAR:
                 self.found[near] = None
 
+    def thin_out(self, solution: Solution) -> None:
+        """Let go of panels that are worth least, and not drawn: what is reached stays, programmes stay small."""
+        if len(self.found) <= CROWDED * len(self.settled):
+            return
+        panels = list(self.found)
+        worth = np.array(panels, np.float64) @ (solution.worth / self.panels.sizes)
+        drawn = solution.probabilities > 0
+        best = np.argsort(np.where(drawn, -np.inf, -worth), kind="stable")
+        kept = np.sort(best[: max(KEPT * len(self.settled), int(drawn.sum()))])
+        self.found = {panels[at]: None for at in kept.tolist()}
+
     def settle(self, solution: Solution) -> None:
         """Kinds whose chance cannot rise above the level in any best solution: those that it costs to raise."""
         open_ = np.isnan(self.settled)
@@ -177,16 +191,19 @@ class Leximin:
         panels = table.shape[1]
         open_ = np.isnan(self.settled)
         level = -open_.astype(np.float64)[:, None]
-        found = linprog(
-            np.concatenate([np.zeros(panels), [-1.0]]),
-            A_ub=-np.hstack([table, level]),
-            b_ub=-np.where(open_, 0.0, self.settled - SLACK),
-            A_eq=np.concatenate([np.ones(panels), [0.0]])[None],
-            b_eq=[1.0],
-            bounds=[(0, None)] * panels + [(0, 1)],
-            method="highs-ds",
-        )
-        if found.x is None:
+        for slack in SLACKS:
+            found = linprog(
+                np.concatenate([np.zeros(panels), [-1.0]]),
+                A_ub=-np.hstack([table, level]),
+                b_ub=-np.where(open_, 0.0, self.settled - slack),
+                A_eq=np.concatenate([np.ones(panels), [0.0]])[None],
+                b_eq=[1.0],
+                bounds=[(0, None)] * panels + [(0, 1)],
+                method="highs-ds",
+            )
+            if found.x is not None:
+                break
+        else:
             raise ArithmeticError(f"the solver stopped: {found.message}")
         worth = -found.ineqlin.marginals
         # At the edge the price of a panel is what the whole is worth together with what is settled.
