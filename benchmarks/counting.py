@@ -162,12 +162,14 @@ def agreement(python: Path, number: int) -> None:
 
 def looked_back(election: Election, name: str) -> bool:
     """Whether ours settled a tie by an earlier stage, where a peer takes any of the equals."""
-    order = FixedOrder([str(each + 1) for each in range(election["size"])])
-    for rule, profile, seats, _ in ours(election):
-        if rule == name:
-            ties = count(profile, rule, seats=seats, ties=order).ties
-            return any(tie.by == "earlier stage" for tie in ties)
-    return False
+    ids = [str(each + 1) for each in range(election["size"])]
+    return any(
+        tie.by == "earlier stage"
+        for rule, profile, seats, _ in ours(election)
+        if rule == name
+        for order in itertools.permutations(ids)
+        for tie in count(profile, rule, seats=seats, ties=FixedOrder(order)).ties
+    )
 
 
 # -- speed
