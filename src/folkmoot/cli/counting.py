@@ -248,7 +248,7 @@ def drawn_before(path: Path) -> tuple[str, ...]:
     try:
         form = json.loads(path.read_bytes())
         return tuple(str(id) for id in form["drawn"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
             "this is not a draw", remedy="Give what `folkmoot draw --json FILE` wrote."
         ) from error

@@ -372,6 +372,9 @@ def test_the_command_lists_draws_and_replaces(place: Path) -> None:
     listed = folkmoot(*files, "--size", "4", "--list-only", cwd=place)
     assert listed.returncode == 0, listed.stderr
     assert "Nothing is drawn yet" in listed.stdout
+    chances = listed.stdout.partition("Everybody's chance:\n")[2]
+    told = [id for line in chances.splitlines() for id in line.partition(": ")[2].split(", ")]
+    assert sorted(told) == sorted(id for id, _ in POOL.people)
     drawn = folkmoot(*files, "--size", "4", "--lot", "noon", "--json", "draw.json", cwd=place)
     assert drawn.returncode == 0, drawn.stderr
     members = json.loads((place / "draw.json").read_text())["drawn"]
@@ -399,3 +402,21 @@ def test_wrong_use_is_one_message(place: Path, arguments: list[str], told: str) 
     assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_draw_that_is_nested_without_end_is_refused(place: Path) -> None:
+    (place / "draw.json").write_text("[" * 100_000)
+    done = folkmoot(
+        "pool.csv",
+        "--targets",
+        "targets.csv",
+        "--panel",
+        "draw.json",
+        "--gone",
+        "ada",
+        "--lot",
+        "x",
+        cwd=place,
+    )
+    assert done.returncode == 2
+    assert "this is not a draw" in done.stderr

@@ -72,7 +72,16 @@ def summary(found: Draw) -> str:
         lines.append("Nothing is drawn yet. Publish the list, then draw it with the seed (--lot SEED).")
     else:
         lines += [f"Ticket {found.ticket} is drawn:", *(f"  {id}" for id in found.drawn)]
+    lines += ["Everybody's chance:", *chance_lines(found)]
     return "\n".join(lines) + "\n"
+
+
+def chance_lines(found: Draw) -> list[str]:
+    """Volunteers by their chance to be drawn, the lowest first."""
+    by_chance: dict[Fraction, list[str]] = {}
+    for id, chance in found.chances.items():
+        by_chance.setdefault(chance, []).append(id)
+    return [f"  {percent(chance)}: {', '.join(ids)}" for chance, ids in sorted(by_chance.items())]
 
 
 def fairness_sentence(found: Draw) -> str:
