@@ -91,6 +91,7 @@ def test_windows_lines_and_names_without_quotes_are_read() -> None:
         ("2 1\n1 1 0 1 2 0\n0\na\nb\n", "line 2", "the number 0 is no candidate's"),
         ("2 1\n1 99999999999 0\n0\na\nb\n", "line 2", "is not a number"),
         ("2 1\n1 1 0\n", "line 2", "the ballots have no end"),
+        ("2 1\n[tie 2 1]\n1 1 0\n0\na\nb\n", "line 2", "an instruction to another program"),
         ("2 1\n1 1 0\n0\na\n", "line 4", "fewer than 2 names"),
         ("2 1\n-3\n1 1 0\n0\na\nb\n", "line 2", "is no withdrawn candidate"),
         ("2 1\n1 1 0\n0\na\na\n", "line 5", "two candidates have the name “a”"),

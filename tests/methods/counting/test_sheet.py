@@ -276,6 +276,8 @@ def test_the_command_writes_the_same_pdf_each_time(place: Path) -> None:
     text = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(place / "a.pdf").pages)
     assert "Elected, in this order: 1. Ada; 2. Dee." in text
     assert "12.38" in text
+    assert "How votes passed on Stage 1" in text
+    assert "No tie had to be broken." in text
     assert "folkmoot count committee.blt --rule ers97" in text
 
 

@@ -185,6 +185,12 @@ def _read_lines(text: str) -> Rankings:
     withdrawn: set[int] = set()
     ballots: list[tuple[int, list[list[int]]]] = []
     for number, line in lines[1:end]:
+        if line.startswith("["):
+            raise InputError(
+                f"“{line[:40]}” is an instruction to another program",
+                where=f"line {number}",
+                remedy="Take it out; a withdrawn candidate is written as -2, an order for ties is given with --order.",
+            )
         if line.startswith("-") and not ballots:
             withdrawn |= _withdrawn(number, line, candidates)
         else:
