@@ -134,6 +134,21 @@ def test_comparisons_and_budgets_and_motions_have_sheets_too() -> None:
     )
 
 
+def test_a_budget_is_a_list_of_projects_in_order_with_costs_and_votes() -> None:
+    projects = (Project("a", "Bench", 10), Project("b", "Bus stop", 90), Project("c", "Lit path", 40))
+    money = Budget(projects, 60, {frozenset({0, 2}): 3, frozenset({2}): 2, frozenset({1}): 1})
+    found = count(money, "equal-shares", options={"completion": "none"})
+    lines = [" ".join(line.split()) for line in to_text(found).splitlines()]
+    at = lines.index("Funded as Cost Votes Spent so far")
+    assert lines[at + 1 : at + 4] == [
+        "Lit path 1 40 5 40 funded",
+        "Bench – 10 3 – not funded",
+        "Bus stop – 90 1 – not funded",
+    ]
+    assert "Each voter's share: 10.00, raised by 0" in lines
+    assert '<th scope="row">Lit path<small>funded</small></th><td>1</td><td>40</td>' in to_html(found)
+
+
 def test_the_form_has_everything_that_was_announced() -> None:
     form = json.loads(to_json(count(ELECTION, "ers97", seats=2)))
     assert {

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from folkmoot.methods.counting.numerals import decimal_text, fraction_text
+from folkmoot.methods.counting.ballots import Budget
+from folkmoot.methods.counting.numerals import decimal_text, fraction_text, rounded_text
 from folkmoot.methods.counting.result import Count, Stage, Tie
 
 NON_TRANSFERABLE = "non-transferable"
@@ -35,15 +36,48 @@ class Line:
     cells: tuple[Cell, ...]
 
 
+def heads(found: Count) -> list[tuple[str, str]]:
+    """What stands above each column, and in small below it."""
+    if found.projects:
+        return [("Funded as", ""), ("Cost", ""), ("Votes", ""), ("Spent so far", "")]
+    return [(f"Stage {stage.number}", stage.action) for stage in found.stages]
+
+
 def lines(found: Count) -> list[Line]:
     """The table, a line each, non-transferable votes last where votes are conserved."""
+    if isinstance(found.profile, Budget):
+        return spending(found, found.profile)
     keys = [*dict.fromkeys(key for stage in found.stages for key in stage.totals)]
-    if not found.projects and found.candidates and found.candidates[0].name != "The motion":
+    if found.candidates and found.candidates[0].name != "The motion":
         keys = [str(each.number) for each in found.candidates if each.status != "withdrawn"]
     made = [Line(key, found.name_of(key), outcome(found, key), cells(found, key)) for key in keys]
     if any(Fraction(stage.non_transferable) for stage in found.stages):
         texts = [stage.non_transferable for stage in found.stages]
         made.append(Line("", "Non-transferable", "", tuple(changes(texts))))
+    return made
+
+
+def spending(found: Count, profile: Budget) -> list[Line]:
+    """What was funded in order, then the rest, most votes first."""
+    votes = [
+        sum(number for chosen, number in profile.approvals.items() if at in chosen)
+        for at in range(len(profile.projects))
+    ]
+    order = {stage.acted_on[0]: at for at, stage in enumerate(found.stages, 1)}
+    last = len(order) + 1
+    spent, made = 0, list[Line]()
+    for at in sorted(
+        range(len(votes)), key=lambda at: (order.get(profile.projects[at].id, last), -votes[at], at)
+    ):
+        project = profile.projects[at]
+        place = order.get(project.id)
+        spent += project.cost if place else 0
+        shown = (str(place or "–"), str(project.cost), str(votes[at]), str(spent if place else "–"))
+        made.append(
+            Line(
+                project.id, project.name, outcome(found, project.id), tuple(Cell("", each) for each in shown)
+            )
+        )
     return made
 
 
@@ -78,7 +112,7 @@ def difference(before: str, after: str) -> str:
 
 def event(stage: Stage, key: str) -> str:
     if key in stage.elected:
-        return "funded" if stage.kind == "purchase" else "elected"
+        return "elected"
     return "excluded" if key in stage.excluded else ""
 
 
@@ -112,6 +146,9 @@ def facts(found: Count) -> list[tuple[str, str]]:
     told += [("Valid papers", str(found.valid)), ("Invalid papers", str(found.invalid))]
     if found.quota is not None:
         told.append(("Quota", found.quota))
+    if "share" in found.details:
+        share = rounded_text(Fraction(found.details["share"]), 2)
+        told.append(("Each voter's share", f"{share}, raised by {found.details['raised_by']}"))
     told += [(f"Option: {name}", str(value)) for name, value in sorted(found.options.items())]
     if found.lot is not None:
         told += [(f"Lot: {name}", written(value)) for name, value in sorted(found.lot.items())]

@@ -74,9 +74,10 @@ def to_html(found: Count, *, command: str = "") -> str:
 
 def tables(found: Count) -> str:
     """On a screen one table that scrolls; on paper, where nothing scrolls, so many stages at a time."""
-    lines, everything = sheet.lines(found), range(len(found.stages))
-    label = 'tabindex="0" role="region" aria-label="Stages of the count"'
-    made = [f'<h2>Stages</h2><div class="wide long screen" {label}>{table(found, lines, everything)}</div>']
+    lines, everything = sheet.lines(found), range(len(sheet.heads(found)))
+    what = "Projects" if found.projects else "Stages"
+    label = f'tabindex="0" role="region" aria-label="{what} of the count"'
+    made = [f'<h2>{what}</h2><div class="wide long screen" {label}>{table(found, lines, everything)}</div>']
     if len(everything) <= ACROSS:
         return made[0].replace(" screen", "")
     made.append('<div class="paper">')
@@ -86,9 +87,9 @@ def tables(found: Count) -> str:
 
 def table(found: Count, lines: list[sheet.Line], part: range) -> str:
     """Candidates down, stages across; names and stages stay in sight while the numbers scroll."""
+    above = sheet.heads(found)
     heads = "".join(
-        f'<th scope="col">Stage {found.stages[at].number}<small>{escape(found.stages[at].action)}</small></th>'
-        for at in part
+        f'<th scope="col">{escape(above[at][0])}<small>{escape(above[at][1])}</small></th>' for at in part
     )
     rows = "".join(
         f'<tr><th scope="row">{escape(line.name)}<small>{escape(line.outcome)}</small></th>'

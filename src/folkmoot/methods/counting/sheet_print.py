@@ -23,7 +23,8 @@ TALL = 0.6
 
 def content(found: Count, *, command: str = "") -> str:
     """The sheet as JSON, which the template reads as its input `sheet`."""
-    parts = [range(at, min(at + ACROSS, len(found.stages))) for at in range(0, len(found.stages), ACROSS)]
+    columns = len(sheet.heads(found))
+    parts = [range(at, min(at + ACROSS, columns)) for at in range(0, columns, ACROSS)]
     notes = [line for stage in found.stages for line in sheet.stage_sentences(stage)]
     lists = (
         ("Excluded, in this order", sheet.excluded_in_order(found)),
@@ -47,7 +48,7 @@ def content(found: Count, *, command: str = "") -> str:
 def table(found: Count, part: range) -> dict[str, Any]:
     """These stages, a row for everybody."""
     return {
-        "heads": [[f"Stage {found.stages[at].number}", found.stages[at].action] for at in part],
+        "heads": [sheet.heads(found)[at] for at in part],
         "rows": [
             {"name": line.name, "outcome": line.outcome, "cells": [asdict(line.cells[at]) for at in part]}
             for line in sheet.lines(found)

@@ -17,8 +17,9 @@ def to_text(found: Count, *, command: str = "") -> str:
     title = found.profile.title or found.title
     parts = [title, "=" * len(title), *sheet.headline(found), ""]
     parts += [f"{name}: {value}" for name, value in sheet.facts(found)]
-    for start in range(0, len(found.stages), ACROSS):
-        parts += ["", *table(found, range(start, min(start + ACROSS, len(found.stages))))]
+    columns = len(sheet.heads(found))
+    for start in range(0, columns, ACROSS):
+        parts += ["", *table(found, range(start, min(start + ACROSS, columns)))]
     notes = [line for stage in found.stages for line in sheet.stage_sentences(stage)]
     excluded = sheet.excluded_in_order(found)
     for name, lines in (
@@ -38,16 +39,17 @@ def to_text(found: Count, *, command: str = "") -> str:
 def table(found: Count, part: range) -> list[str]:
     """These stages: two columns each, what changed and the total, and the event where there was one."""
     lines = sheet.lines(found)
-    heads = [f"Stage {found.stages[at].number}" for at in part]
-    told = [f"Stage {found.stages[at].number}: {found.stages[at].action}" for at in part]
+    above = [sheet.heads(found)[at] for at in part]
+    told = [f"{head}: {small}" for head, small in above if small]
+    heads = [head for head, _ in above]
     rows = [
         [line.name[:WIDEST_NAME], *(_cell(line.cells[at]) for at in part), line.outcome] for line in lines
     ]
-    return [*told, "", *_columns([["", *heads, ""], *rows])]
+    return [*told, *[""] * bool(told), *_columns([["", *heads, ""], *rows])]
 
 
 def _cell(cell: sheet.Cell) -> str:
-    mark = {"elected": " E", "funded": " F", "excluded": " X"}.get(cell.event, "")
+    mark = {"elected": " E", "excluded": " X"}.get(cell.event, "")
     return f"{cell.change} {cell.total}{mark}".strip()
 
 
