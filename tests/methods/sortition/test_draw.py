@@ -20,12 +20,14 @@ from folkmoot.methods.sortition import (
     Pool,
     Target,
     draw,
+    fairness,
     read_pool,
     read_targets,
     replace_members,
     summary,
     to_json,
 )
+from folkmoot.methods.sortition.fairness import Leximin, Solution
 
 POOL = Pool(
     ("gender", "town"),
@@ -108,6 +110,37 @@ def test_people_alike_have_the_same_chance_but_for_a_ticket() -> None:
         chances = [found.chances[id] for id in ids]
         assert max(chances) - min(chances) <= Fraction(1, 1000)
     assert sum(found.chances.values()) == 4
+
+
+def test_letting_go_of_panels_that_are_worth_little_changes_no_chance(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(3)
+    values = (("a", "b", "c"), ("r", "s", "t", "u"), ("x", "y"))
+    people = tuple((f"p{n:02}", tuple(map(str, (rng.choice(each) for each in values)))) for n in range(60))
+    pool = Pool(("one", "two", "three"), people)
+    targets = tuple(
+        Target(category, value, 12 // len(each) - 1, 12 // len(each) + 1)
+        for category, each in zip(pool.categories, values, strict=True)
+        for value in each
+    )
+    whole = draw(pool, targets, 12).lottery
+    let_go: list[int] = []
+    thin_out = Leximin.thin_out
+
+    def counting(self: Leximin, solution: Solution) -> None:
+        before = len(self.found)
+        thin_out(self, solution)
+        let_go.append(before - len(self.found))
+
+    monkeypatch.setattr(Leximin, "thin_out", counting)
+    monkeypatch.setattr(fairness, "CROWDED", 1)
+    monkeypatch.setattr(fairness, "KEPT", 1)
+    thinned = draw(pool, targets, 12).lottery
+    assert sum(let_go) > 0
+    assert whole.complete
+    assert thinned.complete
+    assert thinned.chances == pytest.approx(whole.chances, abs=1e-4)
 
 
 @pytest.mark.parametrize("seed", range(8))
