@@ -1,11 +1,11 @@
 """How well votes that were set aside are foretold, beside simpler ways to foretell them.
 
-    python benchmarks/opinions_foretelling.py FOLDER [--seeds 3]
+    python benchmarks/opinions_foretelling.py [FOLDER] [--seeds 3]
 
-FOLDER holds a folder for each conversation, with its votes as Polis exports them (votes.csv, or
-participants-votes.csv). One in ten of the votes that agree or disagree is set aside; every way learns from all
-other votes and gives each vote set aside a score; and every way's scores are turned to chances alike: by a
-logistic regression on the score that is fitted to one half of the votes set aside and read off for the other.
+FOLDER (else that of the data, see _data.py) holds a folder for each conversation, with its votes as Polis exports
+them (votes.csv, or participants-votes.csv). One in ten of the votes that agree or disagree is set aside; every way
+learns from all other votes and gives each vote set aside a score; and every way's scores are turned to chances
+alike: by a logistic regression on the score, fitted to one half of the votes set aside and read off for the other.
 Printed are the log-loss (the lower the better; natural logarithm) and how often somebody who agreed has the
 higher score than somebody who disagreed (AUC), as means over seeds.
 """
@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from _data import data_folder
 from folkmoot.methods.opinions import Votes, map_opinions, read_votes
 from folkmoot.methods.opinions.components import principal_components
 from folkmoot.methods.opinions.factorisation import place
@@ -151,11 +152,11 @@ def conversations(folder: Path) -> Iterator[tuple[str, Votes]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="How well votes set aside are foretold.")
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--seeds", type=int, default=3)
     options = parser.parse_args()
     print(f"{'log-loss / AUC':<40}" + "".join(f"{name:>15}" for name in WAYS) + f"{'best, CPU s':>13}")
-    for name, votes in conversations(options.folder):
+    for name, votes in conversations(options.folder or data_folder("opinions")):
         found, spent = {way: np.zeros(2) for way in WAYS}, 0.0
         for seed in range(options.seeds):
             split = set_aside(votes, seed)

@@ -32,6 +32,7 @@ NOISE = (
     (2000, 40, 0.4, True),
 )
 SHARES = ((1, 1), (10, 1), (1, 1, 1), (10, 1, 1), (1, 1, 1, 1), (10, 1, 1, 1))
+EXPERIMENTS = ("noise", "planted", "coverage")
 PRESENT = (0.1, 0.3, 0.6)
 
 
@@ -180,15 +181,16 @@ def try_coverage(seeds: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Groups where there are none, and where there are.")
-    parser.add_argument("experiment", choices=["noise", "planted", "coverage"])
+    parser.add_argument("experiment", choices=[*EXPERIMENTS, "all"], nargs="?", default="all")
     parser.add_argument("--seeds", type=int)
     parser.add_argument("--shape", type=int, help="one shape of noise only")
     options = parser.parse_args()
-    if options.experiment == "noise":
+    wanted = EXPERIMENTS if options.experiment == "all" else (options.experiment,)
+    if "noise" in wanted:
         try_noise(options.seeds or 100, options.shape)
-    elif options.experiment == "planted":
+    if "planted" in wanted:
         try_planted(options.seeds or 10)
-    else:
+    if "coverage" in wanted:
         try_coverage(options.seeds or 12)
 
 

@@ -1,11 +1,12 @@
 """How alike groups come out from 80 % of the votes, beside polis mode, at equal numbers of groups.
 
-    python benchmarks/opinions_stability.py FOLDER [--runs 5] [--only NAME]
+    python benchmarks/opinions_stability.py [FOLDER] [--runs 5] [--only NAME]
 
-FOLDER holds a folder for each conversation, with its votes as Polis exports them. In every run four of five
-votes are drawn anew; both modes map them, and the adjusted Rand index is taken between every two runs, over
-people who are in a group in both. The number of groups is given to both modes: 2, 3 and 4. Apart from that it
-is told which numbers of groups either mode finds by itself; one group is no answer to be called stable.
+FOLDER (else that of the data, see _data.py) holds a folder for each conversation, with its votes as Polis exports
+them. In every run four of five votes are drawn anew; both modes map them, and the adjusted Rand index is taken
+between every two runs, over people who are in a group in both. The number of groups is given to both modes: 2, 3
+and 4. Apart from that it is told which numbers of groups either mode finds by itself; one group is no answer to be
+called stable.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from _data import data_folder
 from folkmoot.methods.opinions import OpinionMap, Votes, map_opinions
 from folkmoot.methods.opinions.grouping import adjusted_rand
 from opinions_foretelling import conversations
@@ -52,12 +54,12 @@ def mean_alike(found: list[OpinionMap]) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="How alike groups come out from parts of the votes.")
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--only", help="one conversation, by the name of its folder")
     options = parser.parse_args()
     print("adjusted Rand index between runs, best | polis, and numbers of groups that either finds")
-    for name, votes in conversations(options.folder):
+    for name, votes in conversations(options.folder or data_folder("opinions")):
         if options.only not in (None, name):
             continue
         parts = [part_of(votes, seed) for seed in range(options.runs)]
