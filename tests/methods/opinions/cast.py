@@ -48,12 +48,23 @@ def camps(
     sizes: tuple[int, ...], *, statements: int, present: float, seed: int, shared: int = 0
 ) -> tuple[Votes, np.ndarray]:
     """Camps that each hold opinions of their own, but agree on the first statements; and who is in which."""
+    votes, camp, _ = camps_and_chances(
+        sizes, statements=statements, present=present, seed=seed, shared=shared
+    )
+    return votes, camp
+
+
+def camps_and_chances(
+    sizes: tuple[int, ...], *, statements: int, present: float, seed: int, shared: int = 0
+) -> tuple[Votes, np.ndarray, dict[str, np.ndarray]]:
+    """The same, with the chance that somebody of a camp agrees with a statement, or disagrees."""
     rng = np.random.default_rng(seed)
     camp = np.repeat(np.arange(len(sizes)), sizes)
     held = 1.2 * rng.normal(size=(len(sizes), statements))
     held[:, :shared] = 1.5
     cast = voted(held[camp] + rng.logistic(0, 0.5, (len(camp), statements)))
-    return collect(cast, rng.random(cast.shape) < present), camp
+    chance = {"agree": 1 / (1 + np.exp((0.2 - held) / 0.5)), "disagree": 1 / (1 + np.exp((0.2 + held) / 0.5))}
+    return collect(cast, rng.random(cast.shape) < present), camp, chance
 
 
 def noise(people: int, statements: int, present: float, *, uneven: bool, seed: int) -> Votes:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from folkmoot.methods.opinions import OpinionMap, Votes, in_words, map_opinions,
 from folkmoot.methods.opinions.grouping import adjusted_rand
 from folkmoot.methods.text_files import open_text
 
-from .cast import camps, line_of_people, noise, two_camps, votes_of
+from .cast import camps, camps_and_chances, line_of_people, noise, two_camps, votes_of
 from .test_mapping import ROWS, votes_from
 
 
@@ -58,6 +59,27 @@ def test_two_planted_groups_are_found_though_one_is_small(sizes):
     found = map_opinions(votes)
     assert found.verdict.k == 2
     assert adjusted_rand(camp, found.group) >= 0.9
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_clear_camps_are_found_in_a_small_room(seed):
+    found = map_opinions(two_camps(seed=7 + seed), seed=seed)
+    assert (found.verdict.k, found.verdict.found) == (2, True)
+    assert abs(found.sizes[1] - 20) <= 2
+
+
+def test_nine_in_ten_intervals_of_what_sets_groups_apart_hold_the_true_share():
+    held = listed = 0
+    for seed in range(6):
+        votes, camp, chance = camps_and_chances((140, 90), statements=30, present=0.5, seed=seed)
+        found = map_opinions(votes, seed=seed)
+        for entry in found.representative:
+            mine = np.bincount(camp[found.group == entry.group]).argmax()
+            low, high = entry.interval
+            held += low <= chance[entry.direction][mine, int(entry.statement)] <= high
+            listed += 1
+    assert listed >= 50
+    assert held / listed >= 0.85
 
 
 def test_people_who_vote_little_stand_near_the_middle_with_wide_ellipses():
@@ -249,6 +271,34 @@ def test_impossible_wishes_are_refused_with_a_remedy(options, said):
     with pytest.raises(InputError, match=said) as caught:
         map_opinions(two_camps(), **options)
     assert caught.value.remedy
+
+
+def test_groups_asked_for_come_out_of_other_votes_more_alike_than_those_of_polis_mode(reference_data):
+    path = reference_data / "opinions" / "15-per-hour-seattle" / "votes.csv"
+    votes = read_votes(open_text(path.read_bytes()))
+    who = np.repeat(np.arange(votes.shape[0]), votes.per_participant)
+    parts = []
+    for seed in range(3):
+        kept = np.random.default_rng(seed).random(len(votes)) < 0.8
+        columns = who[kept], votes.indices[kept], votes.values[kept]
+        parts.append(Votes.from_codes(votes.participants, votes.statements, *columns))
+    best, polis = (
+        [dict(zip(found.participants, found.group.tolist(), strict=True)) for found in maps]
+        for maps in (
+            [map_opinions(part, groups=3) for part in parts],
+            [map_opinions(part, groups=3, mode="polis") for part in parts],
+        )
+    )
+    assert mean_alike(best) > mean_alike(polis)
+
+
+def mean_alike(runs: list[dict[str, int]]) -> float:
+    """The mean adjusted Rand index between runs, over people who are in a group in both."""
+    found = []
+    for one, other in combinations(runs, 2):
+        both = [name for name in one if one[name] >= 0 and other.get(name, -1) >= 0]
+        found.append(adjusted_rand(*(np.array([run[name] for name in both]) for run in (one, other))))
+    return float(np.mean(found))
 
 
 def test_a_real_conversation_is_foretold_better_than_by_its_base_rates(reference_data):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,7 +23,6 @@ from folkmoot.methods.opinions.vote_blocks import VoteBlocks
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 Way = Callable[[Sight, Floats, int, np.random.Generator], Fit]
-Key = TypeVar("Key", int, str)
 
 MOST_GROUPS = 5
 STEPS = 8  # in which a model that was learnt already is learnt again from other votes
@@ -133,24 +131,29 @@ def roughly(sight: Sight, points: Floats, k: int, rng: np.random.Generator) -> F
     return split(sight, points, k, rng, ROUGHLY)
 
 
-def by_nearest(sight: Sight, points: Floats, k: int, rng: np.random.Generator) -> Fit:
-    """People parted by the nearest of k middles: round clouds of one size, equally likely."""
-    clouds = clouds_of(points, start_labels(points, k, rng), k)
-    rank = points.shape[1]
-    return parted_by(sight, clouds.centres, np.eye(rank) * np.trace(clouds.width) / rank)
-
-
 def along_first(sight: Sight, points: Floats, k: int, rng: np.random.Generator) -> Fit:
-    """People parted along the direction that explains most, wherever they stand on others."""
-    clouds = clouds_of(points, start_labels(points[:, :1], k, rng), k)
-    centres = np.zeros_like(clouds.centres)
-    centres[:, 0] = clouds.centres[:, 0]
-    return parted_by(sight, centres, np.diag(np.diag(clouds.width)))
-
-
-def parted_by(sight: Sight, centres: Floats, width: Floats) -> Fit:
-    clouds = Clouds(centres, width, np.full(len(centres), 1 / len(centres)))
+    """People parted by clouds along the direction that explains most, wherever they stand on others."""
+    width = np.diag(np.diag(split(sight, points, 1, rng, ROUGHLY).clouds.width))
+    line = split(on_first(sight, np.diag(width)), points[:, :1], k, rng, ROUGHLY).clouds
+    centres = np.zeros((k, points.shape[1]))
+    centres[:, 0], width[0, 0] = line.centres[:, 0], line.width[0, 0]
+    clouds = Clouds(centres, width, line.shares)
     return Fit(clouds, *weigh(sight, clouds)[:2])
+
+
+def by_middles(sight: Sight, points: Floats, k: int, rng: np.random.Generator) -> Fit:
+    """People parted by the clouds that the search starts from, for where it leaves a group empty."""
+    clouds = first_clouds(points, k, rng)
+    return Fit(clouds, *weigh(sight, clouds)[:2])
+
+
+def on_first(sight: Sight, spread: Floats) -> Sight:
+    """What votes say of where people stand on the first axis, if on others they are spread so (variances)."""
+    inverse = inverted(sight.precision[:, 1:, 1:] + np.diag(1 / spread[1:]))[0]
+    shared = sight.precision[:, :1, 1:] @ inverse
+    precision = sight.precision[:, :1, :1] - shared @ sight.precision[:, 1:, :1]
+    pull = sight.pull[:, :1] - (shared @ sight.pull[:, 1:, None])[:, :, 0]
+    return Sight(np.maximum(precision, 0.0), pull)
 
 
 def clouds_of(points: Floats, labels: Labels, k: int) -> Clouds:
@@ -251,11 +254,11 @@ def redraw(
     votes: VoteBlocks,
     model: Model,
     ridge: float,
-    parted: Mapping[Key, Parted],
+    parted: Mapping[int, Parted],
     rng: np.random.Generator,
     runs: int = RUNS,
-) -> dict[Key, Steadiness]:
-    """Draw the votes anew with replacement, find the groups again, and compare: for each way to part people."""
+) -> dict[int, Steadiness]:
+    """Draw the votes anew with replacement, find the groups again, and compare, each by its own way."""
     agreement = dict.fromkeys(parted, 0.0)
     kept = {key: np.zeros(votes.height) for key in parted}
     for _ in range(runs if parted else 0):

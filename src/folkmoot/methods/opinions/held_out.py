@@ -17,7 +17,7 @@ Places = NDArray[np.int64]
 FOLDS = 3
 MOST_DIRECTIONS = 4
 RIDGES = (5.0, 20.0, 60.0, 150.0)
-USUAL_RIDGE = 60.0
+USUAL_RIDGES = RIDGES[:3]
 ROUGH = 2e-3  # how still a model must stand while models are only compared
 FEWEST = 30  # decided votes below which nothing is compared
 SURE = 1.0  # standard errors by which directions must help, to use any
@@ -61,11 +61,12 @@ def choose_model(votes: VoteBlocks, rng: np.random.Generator) -> Choice:
     aside = Aside(
         votes.rows[decided], votes.indices[decided].astype(np.int64), votes.values[decided] > 0, fold[decided]
     )
+    usual = usual_ridge(votes)
     if len(decided) < FEWEST or aside.agreed.all() or not aside.agreed.any():
-        return Choice(0, USUAL_RIDGE, {})
+        return Choice(0, usual, {})
     rivals = Rivals(votes, fold, aside)
-    rank = rivals.directions()
-    ridge = min(RIDGES, key=lambda one: (rivals.mean_loss(rank, one), one)) if rank else USUAL_RIDGE
+    rank = rivals.directions(usual)
+    ridge = min(RIDGES, key=lambda one: (rivals.mean_loss(rank, one), one)) if rank else usual
     scores = rivals.scores(rank, ridge)
     base = losses(base_rate_scores(votes, fold, aside), aside)
     return Choice(
@@ -76,6 +77,12 @@ def choose_model(votes: VoteBlocks, rng: np.random.Generator) -> Choice:
         area_under_curve(scores, aside.agreed),
         float(base.mean()),
     )
+
+
+def usual_ridge(votes: VoteBlocks) -> float:
+    """The ridge with which numbers of directions are compared: at most half of the votes on a statement."""
+    half = len(votes.values) / max(votes.width, 1) / 2
+    return max((ridge for ridge in USUAL_RIDGES if ridge <= half), default=RIDGES[0])
 
 
 class Rivals:
@@ -109,21 +116,21 @@ class Rivals:
     def mean_loss(self, rank: int, ridge: float) -> float:
         return float(self.loss(rank, ridge).mean())
 
-    def directions(self) -> int:
+    def directions(self, ridge: float) -> int:
         """Add directions while they help; of two more that are in vain the search ends."""
         best, vain = 0, 0
         for rank in range(1, MOST_DIRECTIONS + 1):
-            if self.mean_loss(rank, USUAL_RIDGE) < self.mean_loss(best, USUAL_RIDGE):
+            if self.mean_loss(rank, ridge) < self.mean_loss(best, ridge):
                 best, vain = rank, 0
             else:
                 vain += 1
             if vain == 2:
                 break
-        return best if self.surely_better(best, 0) else 0
+        return best if self.surely_better(best, 0, ridge) else 0
 
-    def surely_better(self, one: int, other: int) -> bool:
+    def surely_better(self, one: int, other: int, ridge: float) -> bool:
         """Whether more directions foretell better beyond chance, as people differ."""
-        gain = self.loss(other, USUAL_RIDGE) - self.loss(one, USUAL_RIDGE)
+        gain = self.loss(other, ridge) - self.loss(one, ridge)
         error = np.sqrt((np.bincount(self.aside.rows, weights=gain) ** 2).sum())
         return bool(gain.sum() > SURE * error)
 

@@ -37,7 +37,7 @@ SURE = 0.05
 FLAT = np.sqrt(3.0)  # half the width of an even spread with variance 1
 EDGE = 0.98  # the mean vote beyond which a statement tells nothing of where people stand
 MOST_STRENGTHENED = 2.0  # times
-MOST_TOLD = 0.9  # of an opinion that where people stand explains: with more, one cloud votes as two camps do
+MOST_TOLD = 0.8  # of an opinion that where people stand explains: with more, one cloud votes as two camps do
 
 
 @dataclass(frozen=True, eq=False)

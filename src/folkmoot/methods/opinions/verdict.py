@@ -17,10 +17,9 @@ from folkmoot.methods.opinions.grouping import (
     Candidate,
     Parted,
     along_first,
-    by_nearest,
+    by_middles,
     candidates,
     choose,
-    first_clouds,
     on_axes,
     redraw,
     roughly,
@@ -30,7 +29,7 @@ from folkmoot.methods.opinions.grouping import (
     stand_apart,
 )
 from folkmoot.methods.opinions.held_out import Choice
-from folkmoot.methods.opinions.mixture import Clouds, Fit, Sight, separation, weigh
+from folkmoot.methods.opinions.mixture import Clouds, Fit, Sight, separation
 from folkmoot.methods.opinions.null_models import (
     SURE,
     chance_of_no_direction,
@@ -41,8 +40,8 @@ from folkmoot.methods.opinions.vote_blocks import VoteBlocks
 
 Floats = NDArray[np.float64]
 
-PLAIN = 1.5  # times the usual gain in worlds of one cloud, which never are quite like people who are one
-FAR = 7.0  # widths apart, at which clouds are taken as they are
+FAR = 6.0  # widths apart, at which clouds are taken as they are where a number is asked for
+LEAST_SHARE = 0.05  # of people in the smallest group, where a number is asked for and other ways give more
 MOST_IN_WORLDS = 500  # people, drawn from those included, for whom votes of other worlds are drawn
 
 
@@ -102,11 +101,7 @@ def among(
     worlds = worlds_of_one_cloud(model, few, choice.ridge, likely, rng)
     seen = gains_of_groups(model, few, likely, rng).gain
     chance = {k: worlds.chance(k, seen[k]) for k in likely}
-    parted = {
-        k: Parted(tried[k].fit, roughly)
-        for k in likely
-        if chance[k] <= SURE and seen[k] >= PLAIN * worlds.usual(k)
-    }
+    parted = {k: Parted(tried[k].fit, roughly) for k in likely if chance[k] <= SURE}
     steady = redraw(votes, model, choice.ridge, parted, rng)
     able = {1: tried[1]} | {k: tried[k] for k, found in steady.items() if found.agreement >= STEADY}
     k = choose(able, {k: worlds.usual(k) for k in steady})
@@ -137,34 +132,30 @@ def as_asked(
     few = some(votes, rng)
     worlds = worlds_of_one_cloud(model, few, choice.ridge, [asked], rng)
     one_cloud_p = worlds.chance(asked, gains_of_groups(model, few, [asked], rng).gain[asked])
-    ways = ways_to_part(sight, points, tried[asked].fit, rng)
+    apart = one_cloud_p <= SURE and separation(tried[asked].fit.clouds) >= FAR
+    ways = dict(enumerate(ways_to_part(sight, points, tried[asked].fit, apart, rng)))
     steady = redraw(votes, model, choice.ridge, ways, rng)
-    taken = max(ways, key=lambda name: steady[name].agreement)
+    taken = max(ways, key=lambda number: steady[number].agreement)
     null_p = chance_of_no_direction(few, rng)
     of_taken = steady[taken]
     return Finding(ways[taken].fit.clouds, scores, of_taken.agreement, null_p, one_cloud_p, of_taken.kept)
 
 
-def ways_to_part(sight: Sight, points: Floats, fit: Fit, rng: np.random.Generator) -> dict[str, Parted]:
-    """Clouds where they lie far apart; else other ways as well, for people cannot be parted where there are gaps.
+def ways_to_part(
+    sight: Sight, points: Floats, fit: Fit, apart: bool, rng: np.random.Generator
+) -> list[Parted]:
+    """By clouds along the first direction, and where they stand far apart by clouds in all directions, too.
 
-    Of several ways the one is to be taken that gives the same groups again from votes drawn anew.
+    Of the two the one is to be taken that gives the same groups again from votes drawn anew.
     """
-    k = fit.clouds.k
-    ways = {} if smallest(fit) == 0 else {"clouds": Parted(fit, roughly)}
-    if ways and separation(fit.clouds) >= FAR:
-        return ways
-    for name, way in (("nearest", by_nearest), ("first", along_first)):
-        found = Parted(way(sight, points, k, rng), way)
-        if smallest(found.fit) > 0:
-            ways[name] = found
-    return ways or {"nearest": Parted(means_of(sight, points, k, rng), by_nearest)}
-
-
-def means_of(sight: Sight, points: Floats, k: int, rng: np.random.Generator) -> Fit:
-    """People parted where only the clouds that k-means starts from have somebody in each."""
-    clouds = first_clouds(points, k, rng)
-    return Fit(clouds, *weigh(sight, clouds)[:2])
+    k, clouds = fit.clouds.k, Parted(fit, roughly)
+    found = [clouds] if apart else []
+    if points.shape[1] > 1 or not found:
+        found.append(Parted(along_first(sight, points, k, rng), along_first))
+    least = LEAST_SHARE * len(points)
+    if not any(smallest(one.fit) >= least for one in found):
+        found.append(Parted(by_middles(sight, points, k, rng), by_middles))
+    return [one for one in found if smallest(one.fit) >= least] or [clouds]
 
 
 def some(votes: VoteBlocks, rng: np.random.Generator) -> VoteBlocks:
