@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ Places = NDArray[np.int64]
 FOLDS = 3
 MOST_DIRECTIONS = 4
 RIDGES = (5.0, 20.0, 60.0, 150.0)
-USUAL_RIDGES = RIDGES[:3]
+USUAL_RIDGE = 60.0
 ROUGH = 2e-3  # how still a model must stand while models are only compared
 FEWEST = 30  # decided votes below which nothing is compared
 SURE = 1.0  # standard errors by which directions must help, to use any
@@ -61,12 +61,10 @@ def choose_model(votes: VoteBlocks, rng: np.random.Generator) -> Choice:
     aside = Aside(
         votes.rows[decided], votes.indices[decided].astype(np.int64), votes.values[decided] > 0, fold[decided]
     )
-    usual = usual_ridge(votes)
     if len(decided) < FEWEST or aside.agreed.all() or not aside.agreed.any():
-        return Choice(0, usual, {})
+        return Choice(0, USUAL_RIDGE, {})
     rivals = Rivals(votes, fold, aside)
-    rank = rivals.directions(usual)
-    ridge = min(RIDGES, key=lambda one: (rivals.mean_loss(rank, one), one)) if rank else usual
+    rank, ridge = rivals.best(usual_ridges(votes))
     scores = rivals.scores(rank, ridge)
     base = losses(base_rate_scores(votes, fold, aside), aside)
     return Choice(
@@ -79,10 +77,12 @@ def choose_model(votes: VoteBlocks, rng: np.random.Generator) -> Choice:
     )
 
 
-def usual_ridge(votes: VoteBlocks) -> float:
-    """The ridge with which numbers of directions are compared: at most half of the votes on a statement."""
+def usual_ridges(votes: VoteBlocks) -> list[float]:
+    """The ridges with which numbers of directions are compared: with few votes on a statement a low one, too."""
     half = len(votes.values) / max(votes.width, 1) / 2
-    return max((ridge for ridge in USUAL_RIDGES if ridge <= half), default=RIDGES[0])
+    low = [ridge for ridge in RIDGES if ridge < USUAL_RIDGE]
+    within = [ridge for ridge in low if ridge <= half] or low[:1]
+    return [within[-1], USUAL_RIDGE] if half < USUAL_RIDGE else [USUAL_RIDGE]
 
 
 class Rivals:
@@ -115,6 +115,14 @@ class Rivals:
 
     def mean_loss(self, rank: int, ridge: float) -> float:
         return float(self.loss(rank, ridge).mean())
+
+    def best(self, usual: Sequence[float]) -> tuple[int, float]:
+        """The number of directions, compared at the usual ridges, and the best ridge for that number."""
+        numbers = {ridge: self.directions(ridge) for ridge in usual}
+        rank = numbers[min(usual, key=lambda one: (self.mean_loss(numbers[one], one), -one))]
+        if rank == 0:
+            return 0, USUAL_RIDGE
+        return rank, min(RIDGES, key=lambda one: (self.mean_loss(rank, one), one))
 
     def directions(self, ridge: float) -> int:
         """Add directions while they help; of two more that are in vain the search ends."""
