@@ -13,10 +13,10 @@ from folkmoot.methods.themes.embedding import Vectors
 from folkmoot.methods.themes.grouping import Labels
 from folkmoot.methods.themes.language import stop_words
 from folkmoot.methods.themes.model import Point, Quote, Theme
-from folkmoot.methods.themes.naming import MIXED, is_spoken, name_themes, read_vocabulary, title
+from folkmoot.methods.themes.naming import MIXED, is_spoken, name_themes, title
 from folkmoot.methods.themes.quotes import Sayable, choose_quotes
 from folkmoot.methods.themes.uncertainty import people_counts
-from folkmoot.methods.themes.words import word_list
+from folkmoot.methods.themes.vocabulary import Neighbourhood, read_vocabulary
 
 COMMON_THREAD = 0.5
 """Below this share of points nearer to their own centre than to any other, a group has no common thread."""
@@ -54,23 +54,24 @@ def name_groups(
     embed: Callable[[Sequence[str]], Vectors],
     *,
     faint_will_do: bool = True,
+    places: frozenset[str] = frozenset(),
 ) -> list[Name]:
     """A name for each group, no two alike but "mixed"."""
-    before_others = word_list("en_before_others") if language in ("en", "und") else frozenset[str]()
-    vocabulary = read_vocabulary(
-        grouped.corpus.texts, question, stop_words([language]), grouped.labels, before_others
-    )
+    stops, around = stop_words([language]), Neighbourhood.of(language)
+    vocabulary = read_vocabulary(grouped.corpus.texts, question, stops, grouped.labels, around, places)
     made = np.asarray(grouped.corpus.made_by.sum(axis=1)).ravel().astype(np.int64)
-    named = name_themes(vocabulary, grouped.labels, made, grouped.centres, embed, faint_will_do=faint_will_do)
+    named = name_themes(
+        vocabulary, grouped.labels, made, grouped.vectors, grouped.centres, embed, faint_will_do=faint_will_do
+    )
     counts = people_counts(grouped.labels, grouped.corpus.made_by)
     names: dict[int, Name] = {}
     for group in sorted(range(len(named)), key=lambda group: (-counts[group], grouped.rows(group)[0])):
         rows = grouped.rows(group)
         said = [vocabulary.phrases[row] for row in rows.tolist()]
-        spoken = bool(named[group]) and is_spoken(named[group], said, made[rows])
-        mixed = not spoken or not has_common_thread(grouped, group)
-        text = MIXED if mixed else title(named[group], {name.text for name in names.values()})
-        names[group] = Name(text, tuple(candidate.text for candidate in named[group]), mixed)
+        spoken = is_spoken(named[group], said, made[rows]) and has_common_thread(grouped, group)
+        taken = {name.text for name in names.values()}
+        text = title(named[group], taken, numbered=faint_will_do) if spoken else None
+        names[group] = Name(text or MIXED, tuple(candidate.text for candidate in named[group]), text is None)
     return [names[group] for group in range(len(named))]
 
 

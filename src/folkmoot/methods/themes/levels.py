@@ -13,6 +13,7 @@ from folkmoot.methods.themes.embedding import Progress, Vectors
 from folkmoot.methods.themes.grouping import Labels, centroids
 from folkmoot.methods.themes.model import Theme
 from folkmoot.methods.themes.uncertainty import Regrouping, bootstrap, people_counts
+from folkmoot.methods.themes.vocabulary import place_names
 
 FEWEST_PEOPLE, FEWEST_SHARE = 5, 0.001
 DIVISIBLE, FEWEST_OF_THEME = 40, 0.08
@@ -21,7 +22,10 @@ DIVISIBLE, FEWEST_OF_THEME = 40, 0.08
 
 @dataclass(frozen=True)
 class Reading:
-    """How answers are read at either level; `embed` gives the vectors of phrases."""
+    """How answers are read at either level; `embed` gives the vectors of phrases.
+
+    `places` are names of places that say where people live, not what they raise.
+    """
 
     question: str
     language: str
@@ -30,6 +34,7 @@ class Reading:
     embed: Callable[[Sequence[str]], Vectors]
     fewest_people: float = FEWEST_PEOPLE
     faint_will_do: bool = True
+    places: frozenset[str] = frozenset()
 
     def themes_of(
         self, corpus: Corpus, regrouping: Regrouping, *, prefix: str = "t", progress: Progress | None = None
@@ -39,7 +44,12 @@ class Reading:
         labels = large_groups(regrouping.group(everything, self.seed), corpus, self.fewest_people)
         grouped = Grouped(corpus, regrouping.vectors, labels, centroids(regrouping.vectors, labels))
         names = name_groups(
-            grouped, self.question, self.language, self.embed, faint_will_do=self.faint_will_do
+            grouped,
+            self.question,
+            self.language,
+            self.embed,
+            faint_will_do=self.faint_will_do,
+            places=self.places,
         )
         intervals, stability = bootstrap(
             regrouping, labels, draws=self.bootstraps, seed=self.seed, progress=progress
@@ -51,6 +61,7 @@ class Reading:
     ) -> tuple[dict[int, Theme], dict[int, str]]:
         """Themes with their sub-themes, and the sub-theme's id of each row that is in one."""
         instances = occurrences_by_row(grouped.corpus)
+        reading = replace(self, places=place_names(grouped.corpus.texts, grouped.labels))
         divided: dict[int, Theme] = {}
         subtheme: dict[int, str] = {}
         for number, (group, theme) in enumerate(themes.items(), 1):
@@ -58,7 +69,7 @@ class Reading:
             parts: dict[int, Theme] = {}
             if len(rows) >= DIVISIBLE:
                 corpus = part_of_corpus(grouped.corpus, rows, instances)
-                inner, parts = self._subthemes(corpus, grouped.vectors[rows], theme)
+                inner, parts = reading._subthemes(corpus, grouped.vectors[rows], theme)
                 for part, found in parts.items():
                     subtheme |= dict.fromkeys(rows[inner.rows(part)].tolist(), found.id)
             divided[group] = replace(theme, subthemes=tuple(parts.values()))

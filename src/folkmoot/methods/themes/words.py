@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -51,3 +52,33 @@ LATIN_PLURALS = ("buses", "nuses", "ruses", "puses", "tuses", "gases")
 @lru_cache(maxsize=1 << 16)
 def is_unspaced(word: str) -> bool:
     return bool(re.match(f"[{UNSPACED}]", word))
+
+
+SLIP, SLIP_KNOWN, LONG_ENOUGH = 20, 5, 6
+"""A slip is this many times rarer than the word that was meant, or that many if it is on a list."""
+
+
+def without_slips(split: list[list[list[str]]], known: frozenset[str]) -> list[list[list[str]]]:
+    """Texts with the commonest slips of the pen mended, for naming only: "teh" and "becuase", "shoud".
+
+    A slip is a word on no list that becomes a far commoner one when two neighbouring letters change places
+    or a letter that is missing inside is put back.
+    """
+    counts = Counter(word.casefold() for text in split for clause in text for word in clause)
+    meant: dict[str, str] = {}
+    for word, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        needed = SLIP_KNOWN if word in known else SLIP
+        for slip in _slips(word) if count >= needed else []:
+            if slip in counts and slip not in known and count >= needed * counts[slip]:
+                meant.setdefault(slip, word)
+    return [[[meant.get(word.casefold(), word) for word in clause] for clause in text] for text in split]
+
+
+def _slips(word: str) -> set[str]:
+    if not word.isalpha() or is_unspaced(word):
+        return set()
+    swapped = {
+        word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(len(word) - 1)
+    }
+    inside = range(1, len(word) - 1) if len(word) >= LONG_ENOUGH else range(0)
+    return (swapped | {word[:place] + word[place + 1 :] for place in inside}) - {word}

@@ -1,0 +1,263 @@
+"""Which phrases people used, how they are written, and which of them can name something."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from folkmoot.methods.themes.grouping import Labels
+from folkmoot.methods.themes.words import clauses, is_unspaced, stem, without_slips, word_list
+
+LONGEST, LONGEST_UNSPACED = 4, 5
+"""Four words only with a stop word inside: "join a waiting list"."""
+COMMON_START = 6
+MOSTLY = 0.6
+"""A phrase that is cut out of a longer one more often is no name by itself."""
+
+Phrase = tuple[str, ...]
+"""The stems of a phrase, by which "bus route" and "Bus routes" are one."""
+Clauses = list[list[str]]
+"""The words of a text, stretch by stretch."""
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Which words stand before and after verbs rather than things, and which break a name; empty if unknown."""
+
+    before_others: frozenset[str]
+    after_verbs: frozenset[str]
+    breaking: frozenset[str]
+
+    @classmethod
+    def of(cls, language: str) -> Neighbourhood:
+        if language not in ("en", "und"):
+            return cls(frozenset(), frozenset(), frozenset())
+        before = word_list("en_before_others")
+        breaking = (before | word_list("en")) - word_list("en_joining")
+        return cls(before, word_list("en_after_verbs"), breaking)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Which phrases stand in which points, how they are written, and which words name nothing here.
+
+    `faint` phrases say little by themselves, or only what was asked; they name a theme that has no others.
+    `fixed` phrases stand between the same two words wherever they stand, as in a sentence that was copied.
+    `pieces` are cut out of longer ones: they stand mostly after a subject, before an object, or before
+    another word that says something. `thingly` is how often a word ends what could be a thing's name, from 0 to 1.
+    """
+
+    phrases: list[frozenset[Phrase]]
+    written: dict[Phrase, str]
+    ends: frozenset[str]
+    faint: frozenset[Phrase]
+    fixed: frozenset[Phrase]
+    pieces: frozenset[Phrase]
+    thingly: dict[str, float]
+
+
+def read_vocabulary(
+    texts: Sequence[str],
+    question: str,
+    stops: frozenset[str],
+    labels: Labels,
+    around: Neighbourhood,
+    places: frozenset[str] = frozenset(),
+) -> Vocabulary:
+    """Find the candidate phrases of each text: one to four words without a stop word at either end.
+
+    `places` are names of places that were found among more texts than these.
+    """
+    weak_anywhere = word_list("vague")
+    split = without_slips([clauses(text) for text in texts], stops | weak_anywhere)
+    forms = _usual_forms(split)
+    places |= _place_names(split, forms, labels)
+    ends = stops | places
+    weak = weak_anywhere | _ubiquitous(split, labels) | _asked(split, question, stops)
+    phrases, written, fixed, pieces = _find(split, forms, ends, around)
+    faint = frozenset(phrase for phrase in written if _weak(phrase, written[phrase], ends, weak))
+    usual = {phrase: _usual_spelling(counts) for phrase, counts in written.items()}
+    return Vocabulary(phrases, usual, ends, faint, fixed, pieces, _thingly(split, stops, around))
+
+
+def _find(
+    split: list[Clauses], forms: dict[str, str], ends: frozenset[str], around: Neighbourhood
+) -> tuple[list[frozenset[Phrase]], dict[Phrase, Counter[str]], frozenset[Phrase], frozenset[Phrase]]:
+    """The phrases of each text, their spellings, those that are fixed, and those that are pieces."""
+    written: dict[Phrase, Counter[str]] = defaultdict(Counter)
+    beside: dict[Phrase, tuple[str, str]] = {}
+    places: Counter[Phrase] = Counter()
+    varied = set[Phrase]()
+    cut: Counter[Phrase] = Counter()
+    phrases = []
+    for text in split:
+        found = set()
+        for clause in text:
+            for start, stop in _runs(clause, ends, around.breaking):
+                words = clause[start:stop]
+                phrase = tuple(stem(word) for word in words)
+                if len(set(phrase)) < len(phrase):
+                    continue
+                found.add(phrase)
+                written[phrase][_spelt(words, forms)] += 1
+                here = _beside(clause, start, stop)
+                if here != beside.setdefault(phrase, here):
+                    varied.add(phrase)
+                cut[phrase] += _is_cut(here, len(words), ends, around)
+        phrases.append(frozenset(found))
+        places.update(found)
+    fixed = frozenset(phrase for phrase, count in places.items() if count > 1 and phrase not in varied)
+    pieces = frozenset(phrase for phrase, count in cut.items() if count > MOSTLY * written[phrase].total())
+    return phrases, written, fixed, pieces
+
+
+def _beside(clause: list[str], start: int, stop: int) -> tuple[str, str]:
+    before = clause[start - 1].casefold() if start else ""
+    return before, clause[stop].casefold() if stop < len(clause) else ""
+
+
+def _is_cut(beside: tuple[str, str], length: int, ends: frozenset[str], around: Neighbourhood) -> bool:
+    """Whether a phrase here follows a subject or precedes an object, or several words go on with another."""
+    before, after = beside
+    going_on = length > 1 and bool(around.before_others) and _can_end(after, ends)
+    return going_on or before in around.before_others or after in around.after_verbs
+
+
+def _thingly(split: list[Clauses], stops: frozenset[str], around: Neighbourhood) -> dict[str, float]:
+    """How often each word ends a phrase (a stop word or nothing follows) and no verb or quality is expected.
+
+    Tells "rent" from "unpaid" and "retire" without a dictionary of parts of speech.
+    """
+    seen: Counter[str] = Counter()
+    things: Counter[str] = Counter()
+    for text in split if around.before_others else []:
+        for clause in text:
+            lowered = [word.casefold() for word in clause]
+            for word, before, after in zip(lowered, ["", *lowered], [*lowered[1:], ""], strict=False):
+                seen[stem(word)] += 1
+                ended = not _can_end(after, stops) and after not in around.after_verbs
+                things[stem(word)] += ended and before not in around.before_others
+    return {word: things[word] / count for word, count in seen.items()}
+
+
+def _asked(split: list[Clauses], question: str, stops: frozenset[str]) -> set[str]:
+    """The question's own words and their families: whoever answers repeats them."""
+    asked = {stem(word) for clause in clauses(question) for word in clause if word.casefold() not in stops}
+    said = {stem(word) for text in split for clause in text for word in clause}
+    return asked | {word for word in said if any(alike(word, other) for other in asked)}
+
+
+def _runs(clause: list[str], ends: frozenset[str], breaking: frozenset[str]) -> list[tuple[int, int]]:
+    found = []
+    for start, word in enumerate(clause):
+        if not _can_end(word, ends):
+            continue
+        shortest, longest = (2, LONGEST_UNSPACED) if is_unspaced(word) else (1, LONGEST)
+        for stop in range(start + shortest, min(start + longest, len(clause)) + 1):
+            last = clause[stop - 1]
+            if is_unspaced(last) != is_unspaced(word):
+                break
+            inner = [between for between in clause[start + 1 : stop - 1] if not _can_end(between, ends)]
+            whole = breaking.isdisjoint(between.casefold() for between in inner)
+            if whole and _can_end(last, ends) and (inner or stop - start < LONGEST or is_unspaced(word)):
+                found.append((start, stop))
+    return found
+
+
+def _can_end(word: str, ends: frozenset[str]) -> bool:
+    low = word.casefold()
+    return low not in ends and stem(low) not in ends and any(character.isalpha() for character in word)
+
+
+def _weak(phrase: Phrase, spellings: Counter[str], ends: frozenset[str], weak: frozenset[str]) -> bool:
+    """Whether nothing in the phrase says anything by itself, however it is spelt."""
+    return all(_says_little(spelling, phrase, ends, weak) for spelling in spellings)
+
+
+def _says_little(spelling: str, phrase: Phrase, ends: frozenset[str], weak: frozenset[str]) -> bool:
+    if is_unspaced(spelling):
+        return False
+    return all(
+        low in weak or piece in weak or low in ends or len(low) < 2 or (len(low) == 2 and low == word)
+        for word, piece in zip(spelling.split(" "), phrase, strict=True)
+        for low in [word.casefold()]
+    )
+
+
+def _usual_forms(split: list[Clauses]) -> dict[str, str]:
+    """How each word is written inside a sentence, where a capital means something."""
+    inside: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in split:
+        shouted = all(word.isupper() for clause in text for word in clause if len(word) > 3)
+        for clause in text:
+            for position, word in enumerate(clause):
+                if position and not shouted:
+                    inside[word.casefold()][word] += 1
+    return {word: _usual_form(word, forms) for word, forms in inside.items()}
+
+
+def _usual_form(word: str, forms: Counter[str]) -> str:
+    """The commonest form; small letters already where a quarter use them ("road" beside "Nashville Road")."""
+    if forms[word] >= 0.25 * sum(forms.values()):
+        return word
+    return min(forms.items(), key=lambda pair: (-pair[1], pair[0]))[0]
+
+
+def _usual_spelling(counts: Counter[str]) -> str:
+    """The commonest spelling; the plural already where a third use it, since a theme is about many."""
+    best = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))[0]
+    plural = best + "s"
+    return plural if counts[plural] >= counts.total() / 3 else best
+
+
+def _spelt(words: list[str], forms: dict[str, str]) -> str:
+    joint = "" if is_unspaced(words[0]) else " "
+    return joint.join(forms.get(word.casefold(), word.casefold()) for word in words)
+
+
+def place_names(texts: Sequence[str], labels: Labels) -> frozenset[str]:
+    """Proper names that turn up in all sorts of groups, in small letters."""
+    split = [clauses(text) for text in texts]
+    return _place_names(split, _usual_forms(split), labels)
+
+
+def _spread(split: list[Clauses], labels: Labels) -> dict[str, Counter[int]]:
+    """In how many points of each group a word stands."""
+    spread: dict[str, Counter[int]] = defaultdict(Counter)
+    for text, label in zip(split, labels.tolist(), strict=True):
+        for word in {word.casefold() for clause in text for word in clause}:
+            spread[word][label] += 1
+    return spread
+
+
+def _place_names(split: list[Clauses], forms: dict[str, str], labels: Labels) -> frozenset[str]:
+    """Proper names that turn up everywhere: where people live, not what they say about it."""
+    return frozenset(
+        word
+        for word, groups in _spread(split, labels).items()
+        if forms.get(word, word)[:1].isupper()
+        and sum(groups.values()) >= 5
+        and len(groups) >= 5
+        and max(groups.values()) <= 0.4 * sum(groups.values())
+    )
+
+
+def _ubiquitous(split: list[Clauses], labels: Labels) -> set[str]:
+    """Words in a tenth of all points and in most groups: what everybody was asked about."""
+    groups_there = len(set(labels.tolist()))
+    if groups_there < 4:
+        return set()
+    return {
+        word
+        for word, groups in _spread(split, labels).items()
+        if sum(groups.values()) >= 0.1 * len(split) and len(groups) > 0.6 * groups_there
+    }
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two stems are of one family: "homeless" and "homelessness", "fund" and "funded"."""
+    shorter, longer = sorted((one, other), key=len)
+    if is_unspaced(one) or len(shorter) < 4:
+        return one == other
+    return longer.startswith(shorter) or one[:COMMON_START] == other[:COMMON_START]

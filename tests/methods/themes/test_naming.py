@@ -1,0 +1,112 @@
+"""Names are whole phrases that many of a theme's people used, or there is no name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from folkmoot.methods.themes.language import stop_words
+from folkmoot.methods.themes.naming import Candidate, title
+from folkmoot.methods.themes.vocabulary import Neighbourhood, Vocabulary, read_vocabulary
+from folkmoot.methods.themes.words import without_slips, words
+
+
+def vocabulary_of(*texts: str, question: str = "") -> Vocabulary:
+    labels = np.zeros(len(texts), dtype=np.int64)
+    return read_vocabulary(texts, question, stop_words(["en"]), labels, Neighbourhood.of("en"))
+
+
+def candidate(text: str, *, people: int = 20, share: float = 0.5, fit: float = 0.95) -> Candidate:
+    return Candidate(tuple(text.split()), text, 1.0, people, share, fit)
+
+
+def mended(text: str, *others: str) -> str:
+    split = [[words(one)] for one in (text, *others)]
+    return " ".join(without_slips(split, stop_words(["en"]) | {"form"})[0][0])
+
+
+def test_swapped_letters_are_read_as_the_common_word_they_stand_for() -> None:
+    assert mended("teh bus", *["the train"] * 6) == "the bus"
+    assert mended("buses becuase", *["because"] * 6) == "buses because"
+
+
+def test_a_letter_left_out_of_a_long_word_is_put_back() -> None:
+    assert mended("hosptal beds", *["hospital"] * 20) == "hospital beds"
+    assert mended("a coast path", *["cost"] * 50) == "a coast path"
+
+
+def test_a_rare_word_is_left_alone_where_no_word_is_far_commoner() -> None:
+    assert mended("the trial", *["trail"] * 3) == "the trial"
+
+
+def test_a_word_on_a_list_is_never_a_slip() -> None:
+    assert mended("a form", *["from"] * 100) == "a form"
+
+
+def test_a_piece_of_a_longer_phrase_is_told() -> None:
+    found = vocabulary_of(
+        "I want to join a waiting list today", "we join a waiting list", "they join a waiting list again"
+    )
+    assert ("join", "a", "waiting") in found.pieces
+    assert ("waiting", "list") not in found.pieces
+
+
+def test_what_stands_after_a_subject_is_a_piece_of_a_sentence() -> None:
+    found = vocabulary_of(
+        "it punishes people who wait", "this is how it punishes people here", "it punishes people"
+    )
+    assert ("punishe", "people") in found.pieces or ("punish", "people") in found.pieces
+
+
+def test_a_copied_sentence_is_told_from_words_in_several_places() -> None:
+    found = vocabulary_of(
+        "The buses to Marl pass a shipyard with nobody in it",
+        "The buses to Skelby pass a shipyard with nobody in it",
+        "Cheaper buses",
+    )
+    assert ("shipyard",) in found.fixed
+    assert ("bus",) not in found.fixed
+
+
+def test_numbers_and_times_alone_say_little() -> None:
+    found = vocabulary_of("Everyone under thirty waits a month", "A pension at sixty")
+    assert {("thirty",), ("month",), ("sixty",)} <= found.faint
+    assert ("pension",) not in found.faint
+
+
+def test_four_words_are_a_phrase_only_around_a_joining_word() -> None:
+    found = vocabulary_of("the cost of living crisis", "sheep jump green gates", "buses nobody likes anyway")
+    assert ("cost", "of", "living", "crisis") in found.written
+    assert not any(len(phrase) == 4 and "sheep" in phrase for phrase in found.written)
+    assert ("buses", "nobody", "like") not in found.written
+
+
+def test_a_name_of_one_word_takes_a_second_phrase_that_many_used() -> None:
+    taken: set[str] = set()
+    assert title([candidate("bus"), candidate("train", share=0.3)], taken) == "Bus and train"
+    assert title([candidate("bus"), candidate("ferry", share=0.1)], taken) == "Bus"
+    assert title([candidate("bus"), candidate("lucky dip", people=2, share=0.3)], taken) == "Bus"
+
+
+def test_a_name_of_several_words_stands_alone() -> None:
+    assert title([candidate("waiting lists"), candidate("hospital")], set()) == "Waiting lists"
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        candidate("box", share=0.2, fit=0.7),
+        candidate("lucky dip", share=0.05),
+        candidate("aniseed", people=2, share=0.4),
+        candidate("ward round", share=0.5, fit=0.5),
+    ],
+)
+def test_what_few_say_or_the_others_do_not_mean_names_nothing(weak: Candidate) -> None:
+    assert title([weak], set()) is None
+
+
+def test_a_name_in_use_gives_way_to_another_and_in_the_end_to_a_number() -> None:
+    both = [candidate("fairness ordinance"), candidate("discrimination", share=0.2)]
+    assert title(both, {"Fairness ordinance"}) == "Fairness ordinance and discrimination"
+    assert title(both[:1], {"Fairness ordinance"}) == "Fairness ordinance (2)"
+    assert title(both[:1], {"Fairness ordinance"}, numbered=False) is None
