@@ -23,7 +23,7 @@ THINGLY, HARDLY = 0.5, 0.25
 QUALITIES = ("ous", "able", "ible", "ful", "less", "ive", "ed", "ly", "ize", "ise", "ical", "est", "ier")
 Bars = tuple[tuple[float, float], ...]
 PHRASE_BARS: Bars = ((0.25, 0.6), (0.08, 0.7), (0.06, 0.85))
-WORD_BARS: Bars = ((0.4, 0.7), (0.2, 0.8), (0.15, 0.85))
+WORD_BARS: Bars = ((0.35, 0.65), (0.2, 0.8), (0.15, 0.85))
 """A name's first phrase comes from such a share of the theme's people, and fits so well: as often is a point of the
 theme nearer to it in meaning than a point of another theme. The fewer use it, the surer the others must mean it; a
 single word says less than several."""

@@ -12,6 +12,7 @@ from folkmoot.methods.themes.words import clauses, is_unspaced, stem, without_sl
 LONGEST, LONGEST_UNSPACED = 4, 5
 """Four words only with a stop word inside: "join a waiting list"."""
 COMMON_START = 6
+NO_RARITY = 0.3
 MOSTLY = 0.6
 """A phrase that is cut out of a longer one more often is no name by itself."""
 
@@ -244,14 +245,19 @@ def _place_names(split: list[Clauses], forms: dict[str, str], labels: Labels) ->
 
 
 def _ubiquitous(split: list[Clauses], labels: Labels) -> set[str]:
-    """Words in a tenth of all points and in most groups: what everybody was asked about."""
-    groups_there = len(set(labels.tolist()))
-    if groups_there < 4:
+    """Words in a tenth of all points that are no rarity in most groups: what everybody was asked about."""
+    sizes = Counter(labels.tolist())
+    if len(sizes) < 4:
         return set()
+
+    def at_home(word_in: Counter[int]) -> int:
+        usual = sum(word_in.values()) / len(split)
+        return sum(count >= NO_RARITY * usual * sizes[group] for group, count in word_in.items())
+
     return {
         word
         for word, groups in _spread(split, labels).items()
-        if sum(groups.values()) >= 0.1 * len(split) and len(groups) > 0.6 * groups_there
+        if sum(groups.values()) >= 0.1 * len(split) and at_home(groups) > 0.6 * len(sizes)
     }
 
 
