@@ -69,14 +69,14 @@ def count(
 
 
 def order_for_ties(seed: str | None, names: str | None, contest: str) -> Any:
-    from folkmoot.methods.counting import FixedOrder, LotOrder, NoOrder
+    from folkmoot.methods.counting import FixedOrder, LotOrder
     from folkmoot.methods.lots import Lot
 
     if seed is not None and names is not None:
         raise InputError("ties go by a lot or by an order, not both", remedy="Give --lot or --order.")
     if names is not None:
         return FixedOrder([name.strip() for name in names.split(",") if name.strip()])
-    return NoOrder() if seed is None else LotOrder(Lot(seed, contest))
+    return None if seed is None else LotOrder(Lot(seed, contest))
 
 
 def options_of(settings: tuple[str, ...], **named: str | int | None) -> dict[str, str | int]:

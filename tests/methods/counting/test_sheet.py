@@ -300,7 +300,7 @@ def test_a_tie_needs_a_lot_and_is_broken_by_it(place: Path) -> None:
     refused = folkmoot("count", "tied.blt", "--rule", "alternative-vote", cwd=place)
     assert refused.returncode == 2
     assert refused.stdout == ""
-    assert "a lot is needed at stage 2 between 1, 2" in refused.stderr
+    assert "a lot is needed at stage 2 between 1 (Ada), 2 (Ben)" in refused.stderr
     assert "--lot SEED" in refused.stderr
     first = folkmoot(
         "count", "tied.blt", "--rule", "alternative-vote", "--order", "2,1", "--json", "-", cwd=place

@@ -180,7 +180,13 @@ def count(
             remedy="Keep such a paper only as far as it is certain, or choose a rule that takes them.",
         )
     standing = profile.standing() if hasattr(profile, "standing") else profile
-    return chosen.count(standing, places, ties if ties is not None else NoOrder(), **settings)
+    return chosen.count(standing, places, ties if ties is not None else NoOrder(called(profile)), **settings)
+
+
+def called(profile: Profile) -> dict[str, str]:
+    """What everybody is called whom a count knows by a number: the places on the ballot, from 1."""
+    candidates: tuple[str, ...] = getattr(profile, "candidates", ())
+    return {str(number): name for number, name in enumerate(candidates, start=1)}
 
 
 def seats_for(rule: Rule, profile: Profile, given: int | None) -> int:

@@ -24,10 +24,16 @@ class TieOrder(Protocol):
 
 
 class NoOrder:
-    """No lot has been drawn: a tie that needs one stops the count."""
+    """No lot has been drawn: a tie that needs one stops the count, and says who is equal.
+
+    `called`: what those are called whom the count knows by a number or id.
+    """
+
+    def __init__(self, called: Mapping[str, str] | None = None) -> None:
+        self.called = called or {}
 
     def order(self, stage: int, names: Iterable[str]) -> list[str]:
-        tied = sorted(names)
+        tied = [f"{name} ({self.called[name]})" if name in self.called else name for name in sorted(names)]
         raise LotNeeded(
             f"a lot is needed at stage {stage} between {', '.join(tied)}",
             remedy="Draw it in public and give its seed (--lot SEED), then count again.",
