@@ -41,7 +41,7 @@ from folkmoot.methods.opinions.vote_blocks import VoteBlocks
 Floats = NDArray[np.float64]
 
 FAR = 6.0  # widths apart, at which clouds are taken as they are where a number is asked for
-LEAST_SHARE = 0.05  # of people in the smallest group, where a number is asked for and other ways give more
+LEAST_SHARE = 0.02  # of people in the smallest group, where a number is asked for and other ways give more
 MOST_IN_WORLDS = 500  # people, drawn from those included, for whom votes of other worlds are drawn
 
 
@@ -152,10 +152,12 @@ def ways_to_part(
     found = [clouds] if apart else []
     if points.shape[1] > 1 or not found:
         found.append(Parted(along_first(sight, points, k, rng), along_first))
-    least = LEAST_SHARE * len(points)
+    least = max(FEWEST, LEAST_SHARE * len(points))
     if not any(smallest(one.fit) >= least for one in found):
         found.append(Parted(by_middles(sight, points, k, rng), by_middles))
-    return [one for one in found if smallest(one.fit) >= least] or [clouds]
+    return [one for one in found if smallest(one.fit) >= least] or [
+        max(found, key=lambda one: smallest(one.fit))
+    ]
 
 
 def some(votes: VoteBlocks, rng: np.random.Generator) -> VoteBlocks:
