@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from folkmoot.methods.themes.language import stop_words
-from folkmoot.methods.themes.naming import Candidate, title
+from folkmoot.methods.themes.title import Candidate, title
 from folkmoot.methods.themes.vocabulary import Neighbourhood, Vocabulary, read_vocabulary
 from folkmoot.methods.themes.words import without_slips, words
 
@@ -105,8 +105,21 @@ def test_what_few_say_or_the_others_do_not_mean_names_nothing(weak: Candidate) -
     assert title([weak], set()) is None
 
 
+def test_two_fair_phrases_name_a_theme_together_where_neither_does_alone() -> None:
+    fair = [candidate("learning", share=0.13, fit=0.83), candidate("school", share=0.17, fit=0.78)]
+    assert title(fair, set()) == "Learning and school"
+    assert title(fair[:1], set()) is None
+
+
+def test_a_part_of_a_theme_is_not_named_by_one_word_of_a_few() -> None:
+    few = [candidate("home", share=0.3)]
+    assert title(few, set()) == "Home"
+    assert title(few, set(), part=True) is None
+    assert title([candidate("nurses", share=0.9)], set(), part=True) == "Nurses"
+
+
 def test_a_name_in_use_gives_way_to_another_and_in_the_end_to_a_number() -> None:
     both = [candidate("fairness ordinance"), candidate("discrimination", share=0.2)]
     assert title(both, {"Fairness ordinance"}) == "Fairness ordinance and discrimination"
     assert title(both[:1], {"Fairness ordinance"}) == "Fairness ordinance (2)"
-    assert title(both[:1], {"Fairness ordinance"}, numbered=False) is None
+    assert title(both[:1], {"Fairness ordinance"}, part=True) is None

@@ -13,8 +13,9 @@ from folkmoot.methods.themes.embedding import Vectors
 from folkmoot.methods.themes.grouping import Labels
 from folkmoot.methods.themes.language import stop_words
 from folkmoot.methods.themes.model import Point, Quote, Theme
-from folkmoot.methods.themes.naming import MIXED, is_spoken, name_themes, title
+from folkmoot.methods.themes.naming import name_themes
 from folkmoot.methods.themes.quotes import Sayable, choose_quotes
+from folkmoot.methods.themes.title import MIXED, is_spoken, title
 from folkmoot.methods.themes.uncertainty import people_counts
 from folkmoot.methods.themes.vocabulary import Neighbourhood, read_vocabulary
 
@@ -70,7 +71,7 @@ def name_groups(
         said = [vocabulary.phrases[row] for row in rows.tolist()]
         spoken = is_spoken(named[group], said, made[rows]) and has_common_thread(grouped, group)
         taken = {name.text for name in names.values()}
-        text = title(named[group], taken, numbered=faint_will_do) if spoken else None
+        text = title(named[group], taken, part=not faint_will_do) if spoken else None
         names[group] = Name(text or MIXED, tuple(candidate.text for candidate in named[group]), text is None)
     return [names[group] for group in range(len(named))]
 

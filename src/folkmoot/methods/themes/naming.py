@@ -4,54 +4,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from folkmoot.methods.themes.embedding import Vectors
 from folkmoot.methods.themes.grouping import Labels
+from folkmoot.methods.themes.title import FEWEST, QUALITIES, Candidate, is_good
 from folkmoot.methods.themes.vocabulary import Phrase, Vocabulary, alike
-from folkmoot.methods.themes.words import is_unspaced
 
-FEWEST, AT_LEAST = 3, 2
+AT_LEAST = 2
 """A phrase must come from three people, from two where a theme has no other."""
 SHORTLIST, PHRASES = 20, 5
 MOSTLY, NEARLY_ALL = 0.6, 0.5
 THINGLY, HARDLY = 0.5, 0.25
 """A word that ends a phrase of a thing in half its places counts as a thing; in fewer than a quarter, as none."""
-# Endings of words that need a noun beside them: "dangerous", "legalized", "competitive".
-QUALITIES = ("ous", "able", "ible", "ful", "less", "ive", "ed", "ly", "ize", "ise", "ical", "est", "ier")
-Bars = tuple[tuple[float, float], ...]
-PHRASE_BARS: Bars = ((0.25, 0.6), (0.08, 0.7), (0.06, 0.85))
-WORD_BARS: Bars = ((0.35, 0.65), (0.2, 0.8), (0.15, 0.85))
-"""A name's first phrase comes from such a share of the theme's people, and fits so well: as often is a point of the
-theme nearer to it in meaning than a point of another theme. The fewer use it, the surer the others must mean it; a
-single word says less than several."""
-PAIR_BARS: Bars = ((0.25, 0.9), (0.2, 0.95))
-"""What two people only used must come from a fifth of a small theme, and fit better still."""
-AGAIN = 0.85
-"""A name that another theme has already must fit so well to be given again, with a number."""
 LENGTH = 0.3
 """Several words weigh a little more than one, as in the C-value of nested terms."""
-SECOND, SECOND_FITTING = 0.15, 0.8
 ALIKE = 0.7
 """Phrases of so high a cosine say the same."""
-SPOKEN, SPOKEN_FIRST = 0.3, 0.2
-"""Where fewer of a theme's people use any word of its phrases, or of its first two, these name something else."""
 MEANING, DISTINCT, LIFT = 0.5, 0.3, 0.2
 OTHERS = 2000
 """With so many points of other themes a phrase is compared."""
-MIXED = "Mixed: no common thread"
-
-
-@dataclass(frozen=True)
-class Candidate:
-    phrase: Phrase
-    text: str
-    score: float
-    people: int
-    share: float
-    fit: float
 
 
 def name_themes(
@@ -233,58 +206,3 @@ def _best(
 def _share_a_word(one: Phrase, other: Phrase, ends: frozenset[str]) -> bool:
     ours, theirs = ([part for word in phrase for part in word.split("-")] for phrase in (one, other))
     return any(alike(a, b) for a in ours for b in theirs if a not in ends and b not in ends)
-
-
-def title(candidates: Sequence[Candidate], taken: set[str], *, numbered: bool = True) -> str | None:
-    """A name of one phrase, or of two where the first is one word or few people used it; None without a good one.
-
-    Where another theme has that name already, other phrases stand in, and in the end a number.
-    """
-    good = [candidate for candidate in candidates if is_good(candidate)]
-    if not good:
-        return None
-    first, *others = good
-    pairs = [_joined([first.text, other.text]) for other in others if _is_second(other)]
-    names = [_joined([first.text]), *pairs] if len(first.phrase) > 1 else [*pairs, _joined([first.text])]
-    names += [_joined([first.text, other.text]) for other in others] + [
-        _joined([other.text]) for other in others
-    ]
-    if first.fit >= AGAIN and numbered:
-        names += [f"{names[0]} ({number})" for number in range(2, len(taken) + 3)]
-    return next((name for name in names if name not in taken), None)
-
-
-def is_good(candidate: Candidate) -> bool:
-    """Whether enough people use a phrase, and the others mean it: the more do, the less it has to fit."""
-    if candidate.people < FEWEST:
-        bars = PAIR_BARS if len(candidate.phrase) > 1 else ()
-    else:
-        bars = WORD_BARS if len(candidate.phrase) == 1 else PHRASE_BARS
-    return any(candidate.share >= share and candidate.fit >= fit for share, fit in bars)
-
-
-def _is_second(candidate: Candidate) -> bool:
-    lone_quality = len(candidate.phrase) == 1 and candidate.phrase[0].endswith(QUALITIES)
-    return (
-        candidate.people >= FEWEST
-        and candidate.share >= SECOND
-        and candidate.fit >= SECOND_FITTING
-        and not lone_quality
-    )
-
-
-def is_spoken(candidates: Sequence[Candidate], texts: Sequence[frozenset[Phrase]], people: Labels) -> bool:
-    """Whether enough of a theme's people use a word of its phrases, given what each point says."""
-
-    def share(telling: Sequence[Candidate]) -> float:
-        wanted = {(word,) for candidate in telling for word in candidate.phrase}
-        said = np.array([not wanted.isdisjoint(phrases) for phrases in texts], dtype=bool)
-        return float(people[said].sum() / max(people.sum(), 1))
-
-    return share(candidates) >= SPOKEN and share(candidates[:2]) >= SPOKEN_FIRST
-
-
-def _joined(texts: list[str]) -> str:
-    plain_and = len(texts) == 2 and not any(" and " in text or is_unspaced(text) for text in texts)
-    name = (" and " if plain_and else ", ").join(texts)
-    return name[:1].upper() + name[1:]
