@@ -136,7 +136,7 @@ def test_a_theme_of_too_few_is_fewer_than_ten() -> None:
 
 def test_a_theme_without_a_thread_is_not_named() -> None:
     theme = {"name": "Mixed: no common thread", "people": 30, "interval": [20, 40], "mixed": True}
-    assert "no common thread; read the quotes" in say.raised(theme, 988)
+    assert "no phrase says what they share; read the quotes" in say.raised(theme, 988)
 
 
 def test_who_was_not_heard() -> None:

@@ -21,11 +21,11 @@ def begin_check(reading: Reading, theme: str, *, by: Member) -> ThemeDecision:
     """Draw a hundred answers by lot, in the theme and out of it. That a check was begun is in the log at once.
 
     The lot is the decision's own id, so that nobody draws until it suits her without everybody seeing it. Raises
-    ValidationError for a theme without a common thread.
+    ValidationError for a theme without a name.
     """
     if theme_now(reading, theme)["mixed"]:
         raise ValidationError(
-            _("Nobody can say what speaks of a theme without a common thread. Name it first.")
+            _("Nobody can say what speaks of a theme without a name. Name it first.")
         )
     before = theme_now(reading, theme)["name"]
     check = uuid.uuid4()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from folkmoot.methods.themes.language import stop_words
-from folkmoot.methods.themes.title import Candidate, title
+from folkmoot.methods.themes.title import Candidate, loose_title, title, various
 from folkmoot.methods.themes.vocabulary import Neighbourhood, Vocabulary, read_vocabulary
 from folkmoot.methods.themes.words import without_slips, words
 
@@ -123,3 +123,18 @@ def test_a_name_in_use_gives_way_to_another_and_in_the_end_to_a_number() -> None
     assert title(both, {"Fairness ordinance"}) == "Fairness ordinance and discrimination"
     assert title(both[:1], {"Fairness ordinance"}) == "Fairness ordinance (2)"
     assert title(both[:1], {"Fairness ordinance"}, part=True) is None
+
+
+def test_a_fairly_common_phrase_that_fits_will_do_where_nothing_better_names_what_belongs_together() -> None:
+    fair = candidate("streets", people=3, share=0.17, fit=0.75)
+    assert title([fair], set()) is None
+    assert loose_title([fair], set()) == "Streets"
+    assert loose_title([fair], {"Streets"}) is None
+    assert loose_title([candidate("dangerous", people=3, share=0.17, fit=0.75)], set()) is None
+
+
+def test_what_nothing_names_says_what_some_of_its_people_said() -> None:
+    few = [candidate(text, people=3, share=0.05, fit=0.5) for text in ("party", "candidates", "voice")]
+    assert various(few, set()) == "Various: party, candidates"
+    assert various(few, {"Various: party, candidates"}) == "Various: candidates, voice"
+    assert various([], set()) == "Various: read the quotes"

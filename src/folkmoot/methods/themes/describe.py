@@ -15,12 +15,14 @@ from folkmoot.methods.themes.language import stop_words
 from folkmoot.methods.themes.model import Point, Quote, Theme
 from folkmoot.methods.themes.naming import name_themes
 from folkmoot.methods.themes.quotes import Sayable, choose_quotes
-from folkmoot.methods.themes.title import MIXED, is_spoken, title
+from folkmoot.methods.themes.title import MIXED, is_spoken, loose_title, title, various
 from folkmoot.methods.themes.uncertainty import people_counts
 from folkmoot.methods.themes.vocabulary import Neighbourhood, read_vocabulary
 
 COMMON_THREAD = 0.5
 """Below this share of points nearer to their own centre than to any other, a group has no common thread."""
+COHESION = 0.1
+"""Nor has one without a good name whose points are not so much nearer to each other (cosine) than any points are."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def name_groups(
     faint_will_do: bool = True,
     places: frozenset[str] = frozenset(),
 ) -> list[Name]:
-    """A name for each group, no two alike but "mixed"."""
+    """A name for each group, no two alike but those of groups that nothing names."""
     stops, around = stop_words([language]), Neighbourhood.of(language)
     vocabulary = read_vocabulary(grouped.corpus.texts, question, stops, grouped.labels, around, places)
     made = np.asarray(grouped.corpus.made_by.sum(axis=1)).ravel().astype(np.int64)
@@ -65,18 +67,33 @@ def name_groups(
         vocabulary, grouped.labels, made, grouped.vectors, grouped.centres, embed, faint_will_do=faint_will_do
     )
     counts = people_counts(grouped.labels, grouped.corpus.made_by)
+    usual = nearness(grouped.vectors[grouped.labels >= 0])
     names: dict[int, Name] = {}
     for group in sorted(range(len(named)), key=lambda group: (-counts[group], grouped.rows(group)[0])):
         rows = grouped.rows(group)
         said = [vocabulary.phrases[row] for row in rows.tolist()]
-        spoken = is_spoken(named[group], said, made[rows]) and has_common_thread(grouped, group)
         taken = {name.text for name in names.values()}
-        text = title(named[group], taken, part=not faint_will_do) if spoken else None
-        names[group] = Name(text or MIXED, tuple(candidate.text for candidate in named[group]), text is None)
+        own, text = is_own(grouped, group), None
+        thread = own and nearness(grouped.vectors[rows]) >= usual + COHESION
+        if own and is_spoken(named[group], said, made[rows]):
+            text = title(named[group], taken, part=not faint_will_do)
+            if text is None and thread and faint_will_do:
+                text = loose_title(named[group], taken)
+        without = various(named[group], taken) if thread else MIXED
+        names[group] = Name(
+            text or without, tuple(candidate.text for candidate in named[group]), text is None
+        )
     return [names[group] for group in range(len(named))]
 
 
-def has_common_thread(grouped: Grouped, group: int) -> bool:
+def nearness(vectors: Vectors) -> float:
+    """The mean cosine of any two different points."""
+    total = vectors.sum(axis=0, dtype=np.float64)
+    number = len(vectors)
+    return float((total @ total - number) / max(number * (number - 1), 1))
+
+
+def is_own(grouped: Grouped, group: int) -> bool:
     """Whether most points are nearer to the centre of the others in their group than to any other centre."""
     rows = grouped.rows(group)
     if len(rows) < 3 or len(grouped.centres) < 2:

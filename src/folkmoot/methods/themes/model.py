@@ -54,8 +54,9 @@ class Theme:
     """What several people raised. `interval` is how far `people` moves when the grouping is done again.
 
     `stability` (0 to 1) is the mean Jaccard similarity with the theme found again from other draws of
-    people. `mixed` says that no common thread was found. `subthemes` are the parts of a large theme that
-    hold together, themes themselves ("t3.1"); not every point of a theme need be in one.
+    people. `mixed` says that nothing names it: it has no common thread, or no phrase for it. `subthemes` are
+    the parts of a large theme that hold together, themes themselves ("t3.1"); not every point of a theme need
+    be in one.
     """
 
     id: str

@@ -31,7 +31,10 @@ AGAIN = 0.85
 SECOND, SECOND_FITTING = 0.15, 0.8
 SPOKEN, SPOKEN_FIRST = 0.3, 0.2
 """Where fewer of a theme's people use any word of its phrases, or of its first two, these name something else."""
+LOOSE_BARS: Bars = ((0.15, 0.7),)
+"""Where nothing better names points that do have a common thread, so common a phrase will do that fits so well."""
 MIXED = "Mixed: no common thread"
+VARIOUS = "Various"
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,24 @@ def title(candidates: Sequence[Candidate], taken: set[str], *, part: bool = Fals
     return next((name for name in names if name not in taken), None)
 
 
+def loose_title(candidates: Sequence[Candidate], taken: set[str]) -> str | None:
+    """The best that can be said where points have a common thread and no phrase is good: one or two that fit."""
+    loose = [
+        candidate.text
+        for candidate in candidates
+        if is_good(candidate, LOOSE_BARS) and not _is_lone_quality(candidate)
+    ]
+    names = [_joined(loose[:2]), *(_joined([text]) for text in loose)] if loose else []
+    return next((name for name in names if name not in taken), None)
+
+
+def various(candidates: Sequence[Candidate], taken: set[str]) -> str:
+    """What some say where points have a common thread that no phrase names."""
+    said = [candidate.text for candidate in candidates]
+    names = [f"{VARIOUS}: {', '.join(pair)}" for pair in (said[:2], said[1:3], said[:1]) if pair]
+    return next((name for name in names if name not in taken), f"{VARIOUS}: read the quotes")
+
+
 def _fair_pair(candidates: Sequence[Candidate], taken: set[str]) -> str | None:
     """Two phrases that are fair each, where none is good alone."""
     fair = [
@@ -77,23 +98,26 @@ def _fair_pair(candidates: Sequence[Candidate], taken: set[str]) -> str | None:
     return name if len(fair) > 1 and name not in taken else None
 
 
-def is_good(candidate: Candidate) -> bool:
+def is_good(candidate: Candidate, bars: Bars | None = None) -> bool:
     """Whether enough people use a phrase, and the others mean it: the more do, the less it has to fit."""
     if candidate.people < FEWEST:
         bars = PAIR_BARS if len(candidate.phrase) > 1 else ()
-    else:
+    elif bars is None:
         bars = WORD_BARS if len(candidate.phrase) == 1 else PHRASE_BARS
     return any(candidate.share >= share and candidate.fit >= fit for share, fit in bars)
 
 
 def _is_second(candidate: Candidate) -> bool:
-    lone_quality = len(candidate.phrase) == 1 and candidate.phrase[0].endswith(QUALITIES)
     return (
         candidate.people >= FEWEST
         and candidate.share >= SECOND
         and candidate.fit >= SECOND_FITTING
-        and not lone_quality
+        and not _is_lone_quality(candidate)
     )
+
+
+def _is_lone_quality(candidate: Candidate) -> bool:
+    return len(candidate.phrase) == 1 and candidate.phrase[0].endswith(QUALITIES)
 
 
 def is_spoken(candidates: Sequence[Candidate], texts: Sequence[frozenset[Phrase]], people: Labels) -> bool:

@@ -26,7 +26,10 @@ def raised(theme: Mapping[str, Any], writers: int) -> str:
     }
     if theme["mixed"]:
         return (
-            _("%(people)s of %(writers)s writers stand together here with no common thread; read the quotes.")
+            _(
+                "%(people)s of %(writers)s writers stand together here, and no phrase says what they share; "
+                "read the quotes."
+            )
             % parts
         )
     if not theme["interval"]:
