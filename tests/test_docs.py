@@ -16,13 +16,13 @@ from pathlib import Path
 
 import click
 import pytest
+from benchmarks._data import VARIABLE
 
 from folkmoot.cli import cli
 from folkmoot.listen.rows import Answers
 from folkmoot.methods.opinions import map_opinions
 from folkmoot.methods.themes import find_themes
 from folkmoot.site.environment import Environment
-from benchmarks._data import VARIABLE
 from tests.conftest import ROOT
 
 PAGES = [*(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
