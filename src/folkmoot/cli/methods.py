@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import click
@@ -80,6 +81,9 @@ def opinions(
     "--resolution", type=float, help="More makes more themes (1 few, 16 many); else what is stablest."
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="For all draws.")
+@click.option(
+    "--vectors", "vectors_file", metavar="FILE", type=Path, help="Keep what was computed: goes on there."
+)
 @click.option("--json", "json_file", metavar="FILE", help="Write the machine's form; - for standard output.")
 def themes(
     responses_file: Path,
@@ -89,12 +93,14 @@ def themes(
     question: str,
     resolution: float | None,
     seed: int,
+    vectors_file: Path | None,
     json_file: str | None,
 ) -> None:
     """Find what people raised in their own words, and list what fits nowhere.
 
     RESPONSES.csv has a row a response and a header. Everything is read on this machine; the result says
-    whether the language model was there or only shared words were compared.
+    whether the language model was there or only shared words were compared. Reading a hundred thousand takes
+    an hour: with --vectors it goes on where it was ended, and later answers cost only themselves.
     """
     from folkmoot.methods import themes as method
 
@@ -102,13 +108,15 @@ def themes(
         data = responses_file.read_bytes()
         responses = method.read_responses(data, text=text_column, id=id_column, person=person_column)
     show = progress_line("themes")
-    found = method.find_themes(
-        responses,
-        question=question,
-        resolution=resolution,
-        seed=seed,
-        progress=None if show is None else lambda step, done, total: show(step, done / max(total, 1)),
-    )
+    with contextlib.nullcontext() if vectors_file is None else method.VectorFile(vectors_file) as cache:
+        found = method.find_themes(
+            responses,
+            question=question,
+            resolution=resolution,
+            seed=seed,
+            cache=cache,
+            progress=None if show is None else lambda step, done, total: show(step, done / max(total, 1)),
+        )
     write_json(method.to_json(found) if json_file else method.summary(found), json_file or "-")
 
 

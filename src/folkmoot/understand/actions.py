@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import json
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -20,9 +19,9 @@ from folkmoot.convene.models import Assembly, Question, in_language
 from folkmoot.listen import actions as listen
 from folkmoot.listen import voices
 from folkmoot.listen.models import Response, Statement
+from folkmoot.methods.themes import VectorFile
 from folkmoot.publiclog.actions import private
 from folkmoot.understand import tasks
-from folkmoot.understand.embeddings import EmbeddingCache
 from folkmoot.understand.models import Analysis, Result
 from folkmoot.understand.readings import READINGS, Asked
 
@@ -132,7 +131,7 @@ def _read(analysis: Analysis) -> None:
     analysis.responses = spoken(assembly)
     questions = list(assembly.questions.all())
     found: list[Result] = []
-    with _embeddings() as cache:
+    with VectorFile(settings.CACHE / "embeddings.sqlite3") as cache:
         for place, question in enumerate(questions):
             answers = voices.answers(question)
             files = READINGS[question.way](
@@ -160,15 +159,6 @@ def _read(analysis: Analysis) -> None:
 def asked(question: Question, language: str) -> Asked:
     """What readings know of a question: its latest wording in the assembly's language."""
     return Asked(text=in_language(question.version.text, language), options=question.version.options)
-
-
-@contextlib.contextmanager
-def _embeddings() -> Iterator[EmbeddingCache]:
-    cache = EmbeddingCache(settings.CACHE / "embeddings.sqlite3")
-    try:
-        yield cache
-    finally:
-        cache.close()
 
 
 def _teller(analysis: Analysis, start: float, share: float) -> Callable[[str, float], None]:

@@ -24,9 +24,7 @@ def begin_check(reading: Reading, theme: str, *, by: Member) -> ThemeDecision:
     ValidationError for a theme without a name.
     """
     if theme_now(reading, theme)["mixed"]:
-        raise ValidationError(
-            _("Nobody can say what speaks of a theme without a name. Name it first.")
-        )
+        raise ValidationError(_("Nobody can say what speaks of a theme without a name. Name it first."))
     before = theme_now(reading, theme)["name"]
     check = uuid.uuid4()
     seed = int.from_bytes(check.bytes[:6])

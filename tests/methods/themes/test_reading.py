@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from folkmoot.cli import cli
 from folkmoot.methods import InputError
-from folkmoot.methods.themes import Response, read_responses
+from folkmoot.methods.themes import Response, VectorFile, load_minilm, read_responses
 
 TABLE = 'id,who,answer\n1,Jean,"Pay, first"\n2,,Café\n3,Ann,\n'
 
@@ -60,6 +60,20 @@ def test_the_command_prints_a_summary_or_the_machines_form(tmp_path, hall) -> No
     assert told.output.startswith("24 responses from 24 people")
     form = CliRunner().invoke(cli, ["themes", str(path), "--text", "answer", "--id", "id", "--json", "-"])
     assert json.loads(form.output)["counts"]["responses"] == 24
+
+
+def test_the_command_keeps_vectors_where_it_is_told_and_names_a_file_that_will_not_do(tmp_path, hall) -> None:
+    path, vectors = tmp_path / "answers.csv", tmp_path / "vectors"
+    rows = [f'{response.id},"{response.text}"' for response in hall]
+    path.write_text("\n".join(["id,answer", *rows]), encoding="utf-8")
+    call = ["themes", str(path), "--text", "answer", "--id", "id", "--json", "-", "--vectors"]
+    first = CliRunner().invoke(cli, [*call, str(vectors)])
+    assert first.exit_code == 0, first.output
+    with VectorFile(vectors) as kept:
+        assert (len(kept) > 20) == (load_minilm() is not None)  # what only shared words gave is not kept
+    assert CliRunner().invoke(cli, [*call, str(vectors)]).output == first.output
+    with pytest.raises(InputError, match="vectors cannot be kept in this file"):
+        CliRunner().invoke(cli, [*call, str(path)], catch_exceptions=False)
 
 
 def test_the_command_says_which_columns_there_are(tmp_path) -> None:

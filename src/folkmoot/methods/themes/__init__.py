@@ -6,6 +6,7 @@ from folkmoot.methods.themes.lsa import Lsa
 from folkmoot.methods.themes.minilm import load_minilm
 from folkmoot.methods.themes.model import Counts, Language, Point, Quote, Response, Theme, Themes
 from folkmoot.methods.themes.reading import read_responses
+from folkmoot.methods.themes.vector_file import VectorFile
 from folkmoot.methods.themes.writing import summary, to_json
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Response",
     "Theme",
     "Themes",
+    "VectorFile",
     "find_themes",
     "load_minilm",
     "read_responses",

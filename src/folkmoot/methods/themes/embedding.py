@@ -53,7 +53,8 @@ def embed_through_cache(
     if cache is None or embedder.name == "lsa":
         return embedder.embed(texts, progress)
     keys = [cache_key(embedder.name, text) for text in texts]
-    found = {key: cache[key] for key in dict.fromkeys(keys) if key in cache}
+    kept = ((key, cache.get(key)) for key in dict.fromkeys(keys))
+    found = {key: vector for key, vector in kept if vector is not None}
     missing = sorted({key: text for key, text in zip(keys, texts, strict=True) if key not in found}.items())
     missing.sort(key=lambda pair: len(pair[1]))
     for start in range(0, len(missing), CHUNK):
