@@ -146,7 +146,7 @@ def measure(size: int, folder: Path, *, first: bool, last: bool) -> None:
     spent = steps(given)
     told = ", ".join(f"{step} {seconds:.1f}" for step, seconds in spent.items())
     print(
-        f"{'':>9} {counts['unique_points']:,} different points; by step, vectors at hand: {told}: {sum(spent.values()):.1f} s",
+        f"{'':>9} {counts['unique_points']:,} different points; vectors at hand, CPU seconds: {told}",
         flush=True,
     )
 
