@@ -78,11 +78,11 @@ class Reading:
         return divided, subtheme
 
     def _subthemes(self, corpus: Corpus, vectors: Vectors, theme: Theme) -> tuple[Grouped, dict[int, Theme]]:
-        """Two parts or more that other draws of people find again, else none."""
+        """Two parts or more that other draws of people (half as many as for themes) find again, else none."""
         regrouping = Regrouping.of(vectors, corpus.made_by, None, self.seed)
         within = replace(self, question=f"{self.question} {theme.name if not theme.mixed else ''}")
         fewest = max(self.fewest_people, FEWEST_OF_THEME * theme.people)
-        within = replace(within, fewest_people=fewest, faint_will_do=False)
+        within = replace(within, fewest_people=fewest, faint_will_do=False, bootstraps=-(-self.bootstraps // 2))
         inner, parts = within.themes_of(corpus, regrouping, prefix=f"{theme.id}.")
         firm = [(group, part) for group, part in parts.items() if not part.unstable and not part.mixed]
         if len(firm) < 2:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import svds
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from folkmoot.methods.themes.embedding import Progress, Vectors
 from folkmoot.methods.themes.words import stem, word_list, words
@@ -32,6 +31,9 @@ class Lsa:
     name = "lsa"
 
     def __init__(self, texts: Sequence[str], seed: int = 0) -> None:
+        # It takes a second to come in, and is not needed where the model is.
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
         self._tfidf = TfidfVectorizer(analyzer=terms, sublinear_tf=True, dtype=np.float64)
         counts = self._tfidf.fit_transform(texts)
         self._axes = _axes(counts, seed)
