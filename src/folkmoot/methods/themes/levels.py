@@ -82,7 +82,9 @@ class Reading:
         regrouping = Regrouping.of(vectors, corpus.made_by, None, self.seed)
         within = replace(self, question=f"{self.question} {theme.name if not theme.mixed else ''}")
         fewest = max(self.fewest_people, FEWEST_OF_THEME * theme.people)
-        within = replace(within, fewest_people=fewest, faint_will_do=False, bootstraps=-(-self.bootstraps // 2))
+        within = replace(
+            within, fewest_people=fewest, faint_will_do=False, bootstraps=-(-self.bootstraps // 2)
+        )
         inner, parts = within.themes_of(corpus, regrouping, prefix=f"{theme.id}.")
         firm = [(group, part) for group, part in parts.items() if not part.unstable and not part.mixed]
         if len(firm) < 2:
