@@ -22,6 +22,7 @@ BLOCK, CELLS = 2048, 2**24
 """Vectors compared at a time, and the most cosines held at a time."""
 LARGEST = 50_000
 PLENTY = 1000
+WEIGHT = "weight"
 
 Labels = NDArray[np.int64]
 
@@ -55,14 +56,21 @@ def nearest_neighbours(vectors: Vectors, progress: Progress | None = None) -> Ne
         similar = vectors[start : start + block] @ vectors.T
         rows = np.arange(len(similar))
         similar[rows, start + rows] = -2.0
-        candidates = np.sort(np.argpartition(-similar, kept - 1, axis=1)[:, :kept], axis=1)
-        values = np.take_along_axis(similar, candidates, axis=1)
-        order = np.argsort(-values, axis=1, kind="stable")
-        index[start : start + block] = np.take_along_axis(candidates, order, axis=1)
-        cosine[start : start + block] = np.take_along_axis(values, order, axis=1)
+        index[start : start + block], cosine[start : start + block] = _largest(similar, kept)
         if progress is not None:
             progress("comparing", min(start + block, count), count)
     return Neighbours(index, cosine)
+
+
+def _largest(similar: Vectors, kept: int) -> tuple[NDArray[np.int64], Vectors]:
+    """The columns of the so many largest values of each row, largest first, and the values."""
+    border = np.partition(similar, -kept, axis=1)[:, -kept]
+    rows, columns = np.nonzero(similar >= border[:, None])
+    values = similar[rows, columns]
+    order = np.lexsort((columns, -values, rows))
+    first = np.searchsorted(rows, np.arange(len(similar)))
+    chosen = order[first[:, None] + np.arange(kept)]
+    return columns[chosen], values[chosen]
 
 
 def neighbour_edges(
@@ -128,7 +136,8 @@ def point_graph(near: Neighbours, present: NDArray[np.bool_]) -> PointGraph:
     place = np.full(len(present), -1, dtype=np.int64)
     place[chosen] = np.arange(len(chosen))
     pairs = place[pairs]
-    return PointGraph(igraph.Graph(n=len(chosen), edges=pairs.tolist()), weights, pairs, chosen, len(present))
+    graph = igraph.Graph(n=len(chosen), edges=pairs, edge_attrs={WEIGHT: weights.tolist()})
+    return PointGraph(graph, weights, pairs, chosen, len(present))
 
 
 _igraph_randomness = threading.Lock()
@@ -145,7 +154,7 @@ def leiden(points: PointGraph, *, resolution: float, seed: int, rounds: int = 4)
         try:
             found = points.graph.community_leiden(
                 objective_function="modularity",
-                weights=points.weights.tolist(),
+                weights=WEIGHT,
                 resolution=resolution,
                 n_iterations=rounds,
             )

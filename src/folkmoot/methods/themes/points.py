@@ -48,6 +48,10 @@ def split_points(text: str) -> list[Span]:
 def plain(text: str) -> str:
     """The words of a text for comparing and naming: without mark-up, control characters or odd spaces."""
     text = html.unescape(TAG.sub(" ", text)) if "<" in text or "&" in text else text
+    if text.isascii() and text.isprintable():
+        return " ".join(
+            text.split()
+        )  # the rest would change nothing, and takes longer than anything else here
     text = unicodedata.normalize("NFKC", text)
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") else c for c in text)
     text = "".join(c for c in text if unicodedata.category(c) != "Cf")

@@ -92,10 +92,11 @@ def _find(
     varied = set[Phrase]()
     cut: Counter[Phrase] = Counter()
     phrases = []
+    can_end = CanEnd(ends)
     for text in split:
         found = set()
         for clause in text:
-            for start, stop in _runs(clause, ends, around.breaking):
+            for start, stop in _runs(clause, can_end, around.breaking):
                 words = clause[start:stop]
                 phrase = tuple(stem(word) for word in words)
                 if len(set(phrase)) < len(phrase):
@@ -105,7 +106,7 @@ def _find(
                 here = _beside(clause, start, stop)
                 if here != beside.setdefault(phrase, here):
                     varied.add(phrase)
-                cut[phrase] += _is_cut(here, len(words), ends, around)
+                cut[phrase] += _is_cut(here, len(words), can_end, around)
         phrases.append(frozenset(found))
         places.update(found)
     fixed = frozenset(phrase for phrase, count in places.items() if count > 1 and phrase not in varied)
@@ -118,10 +119,10 @@ def _beside(clause: list[str], start: int, stop: int) -> tuple[str, str]:
     return before, clause[stop].casefold() if stop < len(clause) else ""
 
 
-def _is_cut(beside: tuple[str, str], length: int, ends: frozenset[str], around: Neighbourhood) -> bool:
+def _is_cut(beside: tuple[str, str], length: int, can_end: CanEnd, around: Neighbourhood) -> bool:
     """Whether a phrase here follows a subject or precedes an object, or several words go on with another."""
     before, after = beside
-    going_on = length > 1 and bool(around.before_others) and _can_end(after, ends)
+    going_on = length > 1 and bool(around.before_others) and can_end[after]
     return going_on or before in around.before_others or after in around.after_verbs
 
 
@@ -132,12 +133,13 @@ def _thingly(split: list[Clauses], stops: frozenset[str], around: Neighbourhood)
     """
     seen: Counter[str] = Counter()
     things: Counter[str] = Counter()
+    can_end = CanEnd(stops)
     for text in split if around.before_others else []:
         for clause in text:
             lowered = [word.casefold() for word in clause]
             for word, before, after in zip(lowered, ["", *lowered], [*lowered[1:], ""], strict=False):
                 seen[stem(word)] += 1
-                ended = not _can_end(after, stops) and after not in around.after_verbs
+                ended = not can_end[after] and after not in around.after_verbs
                 things[stem(word)] += ended and before not in around.before_others
     return {word: things[word] / count for word, count in seen.items()}
 
@@ -149,26 +151,42 @@ def _asked(split: list[Clauses], question: str, stops: frozenset[str]) -> set[st
     return asked | {word for word in said if any(alike(word, other) for other in asked)}
 
 
-def _runs(clause: list[str], ends: frozenset[str], breaking: frozenset[str]) -> list[tuple[int, int]]:
+def _runs(clause: list[str], can_end: CanEnd, breaking: frozenset[str]) -> list[tuple[int, int]]:
+    """Where phrases start and stop: at words that can end one, with none in between that breaks it."""
+    able = [can_end[word] for word in clause]
+    unspaced = [is_unspaced(word) for word in clause]
     found = []
-    for start, word in enumerate(clause):
-        if not _can_end(word, ends):
+    for start in range(len(clause)):
+        if not able[start]:
             continue
-        shortest, longest = (2, LONGEST_UNSPACED) if is_unspaced(word) else (1, LONGEST)
-        for stop in range(start + shortest, min(start + longest, len(clause)) + 1):
-            last = clause[stop - 1]
-            if is_unspaced(last) != is_unspaced(word):
+        shortest, longest = (2, LONGEST_UNSPACED) if unspaced[start] else (1, LONGEST)
+        joined = False
+        for stop in range(start + 1, min(start + longest, len(clause)) + 1):
+            last, between = stop - 1, stop - 2
+            if unspaced[last] != unspaced[start]:
                 break
-            inner = [between for between in clause[start + 1 : stop - 1] if not _can_end(between, ends)]
-            whole = breaking.isdisjoint(between.casefold() for between in inner)
-            if whole and _can_end(last, ends) and (inner or stop - start < LONGEST or is_unspaced(word)):
+            if between > start and not able[between]:
+                joined = True
+                if clause[between].casefold() in breaking:
+                    break
+            long_enough = stop - start >= shortest
+            if long_enough and able[last] and (joined or stop - start < LONGEST or unspaced[start]):
                 found.append((start, stop))
     return found
 
 
-def _can_end(word: str, ends: frozenset[str]) -> bool:
-    low = word.casefold()
-    return low not in ends and stem(low) not in ends and any(character.isalpha() for character in word)
+class CanEnd(dict[str, bool]):
+    """Whether a phrase may start or end with a word: it has letters, and is not among those that may not."""
+
+    def __init__(self, ends: frozenset[str]) -> None:
+        super().__init__()
+        self.ends = ends
+
+    def __missing__(self, word: str) -> bool:
+        low = word.casefold()
+        within = low in self.ends or stem(low) in self.ends
+        self[word] = not within and any(character.isalpha() for character in word)
+        return self[word]
 
 
 def _weak(phrase: Phrase, spellings: Counter[str], ends: frozenset[str], weak: frozenset[str]) -> bool:
