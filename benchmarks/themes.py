@@ -1,10 +1,11 @@
 """How well answers are grouped, beside BERTopic 0.17.4, LSA + k-means and MiniLM + k-means, and how fast.
 
-    python benchmarks/themes.py DATA [--peer-env DIRECTORY] [--without-peer] [--seeds N]
+    python benchmarks/themes.py [DATA] [--peer-env DIRECTORY] [--without-peer] [--seeds N]
 
-DATA is a directory with `banking_test.csv` (banking77: Casanueva and others 2020, CC BY 4.0) and the
-`kpa_*_train.csv` of ArgKP 2021 (IBM, CDLA-Sharing 1.0: arguments with the key point each was matched to; those
-matched to exactly one are used). Measured against the people who labelled them: AMI and ARI, means over seeds.
+DATA (else the folder themes/ of the data, see _data.py) holds `banking_test.csv` (banking77: Casanueva and others
+2020, CC BY 4.0) and the `kpa_*_train.csv` of ArgKP 2021 (IBM, CDLA-Sharing 1.0: arguments with the key point each was
+matched to; those matched to exactly one are used). Measured against the people who labelled them: AMI and ARI, means
+over seeds.
 
 BERTopic gets the same vectors, in an environment of its own (a temporary one, or the given directory, which is
 kept); its outliers, and our unplaced, go to the nearest centre. "raw" is all texts as they came, "once" every
@@ -33,6 +34,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
+from _data import data_folder
 from folkmoot.methods import themes
 from folkmoot.methods.themes.corpus import read_corpus
 from folkmoot.methods.themes.embedding import embed_through_cache
@@ -273,14 +275,14 @@ def _sentence(text: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("data", type=Path, nargs="?", default=os.environ.get("FOLKMOOT_BENCHMARK_DATA"))
+    parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("--peer-env", type=Path)
     parser.add_argument("--without-peer", action="store_true")
     parser.add_argument("--seeds", type=int, default=3)
     given = parser.parse_args()
-    if given.data is None or not (Path(given.data) / "banking_test.csv").is_file():
+    data = given.data or data_folder("themes")
+    if not (data / "banking_test.csv").is_file():
         sys.exit("name the directory that holds banking_test.csv and kpa_*_train.csv")
-    data = Path(given.data)
     raw = read_sets(data)
     # Where every text is there once already, the second line would be the first again.
     sets = [*raw, *(once for one in raw if len((once := one.once()).texts) < len(one.texts))]
