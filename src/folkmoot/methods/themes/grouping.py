@@ -17,7 +17,7 @@ from folkmoot.methods.themes.embedding import Progress, Vectors
 NEIGHBOURS = 15
 SPARE = 2
 """Twice as many neighbours are kept as used: a draw of people leaves out about a third of them."""
-SCALE_STEPS = 30
+SCALE_STEPS = 18
 BLOCK, CELLS = 2048, 2**24
 """Vectors compared at a time, and the most cosines held at a time."""
 LARGEST = 50_000

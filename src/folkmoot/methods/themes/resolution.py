@@ -15,7 +15,9 @@ SPAN = 5.0
 """Resolutions are tried from a fifth of the graph's own up to it."""
 STEPS = 2
 """Tried resolutions in an octave."""
-DRAWN, DRAWS, FEWEST_DRAWS, AFFORDABLE = 0.8, 5, 2, 60_000
+DRAWN, DRAWS, FEWEST_DRAWS, AFFORDABLE = 0.8, 5, 2, 20_000
+ROUNDS = 1
+"""One round of Leiden tells resolutions apart as well as two, in half the time."""
 AS_GOOD = 0.01
 FEWEST_POINTS = 20
 
@@ -65,7 +67,7 @@ def own_resolution(points: PointGraph, seed: int) -> float:
     """
     resolution = START
     for _ in range(6):
-        labels = leiden(points, resolution=resolution, seed=seed, rounds=2)
+        labels = leiden(points, resolution=resolution, seed=seed, rounds=ROUNDS)
         following = _matching_resolution(points, labels[points.chosen])
         if abs(following - resolution) < 0.03 * resolution:
             return following
@@ -108,10 +110,10 @@ def _draws(count: int, seed: int) -> list[NDArray[np.bool_]]:
 
 
 def _stability(whole: PointGraph, draws: list[PointGraph], resolution: float, seed: int) -> float:
-    labels = leiden(whole, resolution=resolution, seed=seed, rounds=2)
+    labels = leiden(whole, resolution=resolution, seed=seed, rounds=ROUNDS)
     alike = []
     for number, drawn in enumerate(draws):
-        again = leiden(drawn, resolution=resolution, seed=seed + number + 1, rounds=2)
+        again = leiden(drawn, resolution=resolution, seed=seed + number + 1, rounds=ROUNDS)
         alike.append(adjusted_rand(labels[drawn.chosen], again[drawn.chosen]))
     return float(np.mean(alike))
 
