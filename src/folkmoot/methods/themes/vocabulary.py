@@ -73,9 +73,10 @@ def read_vocabulary(
     weak_anywhere = word_list("vague")
     split = without_slips([clauses(text) for text in texts], stops | weak_anywhere)
     forms = _usual_forms(split)
-    places |= _place_names(split, forms, labels)
+    spread = _spread(split, labels)
+    places |= _place_names(spread, forms)
     ends = stops | places
-    weak = weak_anywhere | _ubiquitous(split, labels) | _asked(split, question, stops)
+    weak = weak_anywhere | _ubiquitous(spread, labels) | _asked(split, question, stops)
     phrases, written, fixed, pieces = _find(split, forms, ends, around)
     faint = frozenset(phrase for phrase in written if _weak(phrase, written[phrase], ends, weak))
     usual = {phrase: _usual_spelling(counts) for phrase, counts in written.items()}
@@ -96,27 +97,25 @@ def _find(
     for text in split:
         found = set()
         for clause in text:
+            lowered = ["", *(word.casefold() for word in clause), ""]
+            stems, spelt = [stem(word) for word in clause], [forms.get(low, low) for low in lowered[1:-1]]
             for start, stop in _runs(clause, can_end, around.breaking):
-                words = clause[start:stop]
-                phrase = tuple(stem(word) for word in words)
-                if len(set(phrase)) < len(phrase):
+                phrase = tuple(stems[start:stop])
+                if stop - start > 1 and len(set(phrase)) < len(phrase):
                     continue
                 found.add(phrase)
-                written[phrase][_spelt(words, forms)] += 1
-                here = _beside(clause, start, stop)
+                joint = "" if is_unspaced(clause[start]) else " "
+                written[phrase][joint.join(spelt[start:stop])] += 1
+                here = lowered[start], lowered[stop + 1]
                 if here != beside.setdefault(phrase, here):
                     varied.add(phrase)
-                cut[phrase] += _is_cut(here, len(words), can_end, around)
+                if _is_cut(here, stop - start, can_end, around):
+                    cut[phrase] += 1
         phrases.append(frozenset(found))
         places.update(found)
     fixed = frozenset(phrase for phrase, count in places.items() if count > 1 and phrase not in varied)
     pieces = frozenset(phrase for phrase, count in cut.items() if count > MOSTLY * written[phrase].total())
     return phrases, written, fixed, pieces
-
-
-def _beside(clause: list[str], start: int, stop: int) -> tuple[str, str]:
-    before = clause[start - 1].casefold() if start else ""
-    return before, clause[stop].casefold() if stop < len(clause) else ""
 
 
 def _is_cut(beside: tuple[str, str], length: int, can_end: CanEnd, around: Neighbourhood) -> bool:
@@ -138,9 +137,10 @@ def _thingly(split: list[Clauses], stops: frozenset[str], around: Neighbourhood)
         for clause in text:
             lowered = [word.casefold() for word in clause]
             for word, before, after in zip(lowered, ["", *lowered], [*lowered[1:], ""], strict=False):
-                seen[stem(word)] += 1
-                ended = not can_end[after] and after not in around.after_verbs
-                things[stem(word)] += ended and before not in around.before_others
+                root = stem(word)
+                seen[root] += 1
+                if not can_end[after] and after not in around.after_verbs and before not in around.before_others:
+                    things[root] += 1
     return {word: things[word] / count for word, count in seen.items()}
 
 
@@ -230,15 +230,10 @@ def _usual_spelling(counts: Counter[str]) -> str:
     return plural if counts[plural] >= counts.total() / 3 else best
 
 
-def _spelt(words: list[str], forms: dict[str, str]) -> str:
-    joint = "" if is_unspaced(words[0]) else " "
-    return joint.join(forms.get(word.casefold(), word.casefold()) for word in words)
-
-
 def place_names(texts: Sequence[str], labels: Labels) -> frozenset[str]:
     """Proper names that turn up in all sorts of groups, in small letters."""
     split = [clauses(text) for text in texts]
-    return _place_names(split, _usual_forms(split), labels)
+    return _place_names(_spread(split, labels), _usual_forms(split))
 
 
 def _spread(split: list[Clauses], labels: Labels) -> dict[str, Counter[int]]:
@@ -250,11 +245,11 @@ def _spread(split: list[Clauses], labels: Labels) -> dict[str, Counter[int]]:
     return spread
 
 
-def _place_names(split: list[Clauses], forms: dict[str, str], labels: Labels) -> frozenset[str]:
+def _place_names(spread: dict[str, Counter[int]], forms: dict[str, str]) -> frozenset[str]:
     """Proper names that turn up everywhere: where people live, not what they say about it."""
     return frozenset(
         word
-        for word, groups in _spread(split, labels).items()
+        for word, groups in spread.items()
         if forms.get(word, word)[:1].isupper()
         and sum(groups.values()) >= 5
         and len(groups) >= 5
@@ -262,20 +257,20 @@ def _place_names(split: list[Clauses], forms: dict[str, str], labels: Labels) ->
     )
 
 
-def _ubiquitous(split: list[Clauses], labels: Labels) -> set[str]:
+def _ubiquitous(spread: dict[str, Counter[int]], labels: Labels) -> set[str]:
     """Words in a tenth of all points that are no rarity in most groups: what everybody was asked about."""
     sizes = Counter(labels.tolist())
     if len(sizes) < 4:
         return set()
 
     def at_home(word_in: Counter[int]) -> int:
-        usual = sum(word_in.values()) / len(split)
+        usual = sum(word_in.values()) / len(labels)
         return sum(count >= NO_RARITY * usual * sizes[group] for group, count in word_in.items())
 
     return {
         word
-        for word, groups in _spread(split, labels).items()
-        if sum(groups.values()) >= 0.1 * len(split) and at_home(groups) > 0.6 * len(sizes)
+        for word, groups in spread.items()
+        if sum(groups.values()) >= 0.1 * len(labels) and at_home(groups) > 0.6 * len(sizes)
     }
 
 
