@@ -139,7 +139,11 @@ def _thingly(split: list[Clauses], stops: frozenset[str], around: Neighbourhood)
             for word, before, after in zip(lowered, ["", *lowered], [*lowered[1:], ""], strict=False):
                 root = stem(word)
                 seen[root] += 1
-                if not can_end[after] and after not in around.after_verbs and before not in around.before_others:
+                if (
+                    not can_end[after]
+                    and after not in around.after_verbs
+                    and before not in around.before_others
+                ):
                     things[root] += 1
     return {word: things[word] / count for word, count in seen.items()}
 
