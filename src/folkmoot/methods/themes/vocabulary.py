@@ -229,6 +229,8 @@ def _usual_form(word: str, forms: Counter[str]) -> str:
 
 def _usual_spelling(counts: Counter[str]) -> str:
     """The commonest spelling; the plural already where a third use it, since a theme is about many."""
+    if len(counts) == 1:
+        return next(iter(counts))
     best = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))[0]
     plural = best + "s"
     return plural if counts[plural] >= counts.total() / 3 else best
