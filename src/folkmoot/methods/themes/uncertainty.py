@@ -24,17 +24,23 @@ from folkmoot.methods.themes.grouping import (
 from folkmoot.methods.themes.resolution import find_plateau
 
 LOWEST, HIGHEST = 5, 95
+READABLE, NOTABLE, NOTABLE_SHARE = 200, 5, 0.001
+"""Nobody reads through more groups than so many of five points or more (of very many points, a thousandth)."""
 
 
 @dataclass(frozen=True)
 class Regrouping:
-    """What grouping needs: all vectors, the rows compared with one another, and who made which point."""
+    """What grouping needs: all vectors, the rows compared with one another, and who made which point.
+
+    `merging` is the resolution at which groups are grouped once more, where there are too many to be read.
+    """
 
     vectors: Vectors
     sample: NDArray[np.int64]
     near: Neighbours
     made_by: sparse.csr_matrix
     resolution: float
+    merging: float | None = None
 
     @classmethod
     def of(
@@ -45,27 +51,55 @@ class Regrouping:
         seed: int,
         progress: Progress | None = None,
     ) -> Regrouping:
-        """Find everybody's neighbours, or a seeded sample's of very many, and the stablest resolution."""
+        """Find everybody's neighbours, or a seeded sample's of very many, and the stablest resolution.
+
+        Where thousands of answers are made of the same few hundred sentences, each sentence is found again so
+        surely that it becomes a group; such groups are put together by their centres. Not so where a
+        resolution is asked for.
+        """
         rows = np.arange(len(vectors))
         if len(vectors) > LARGEST:
             rows = np.sort(np.random.default_rng(seed).choice(len(vectors), LARGEST, replace=False))
         near = nearest_neighbours(vectors[rows], part_of(progress, 0.0, 0.5))
-        if resolution is None:
-            used = find_plateau(near, seed=seed, progress=part_of(progress, 0.5, 0.5)).resolution
-        else:
-            used = resolution_for(resolution, len(vectors))
-        return cls(vectors, rows, near, made_by, used)
+        if resolution is not None:
+            return cls(vectors, rows, near, made_by, resolution_for(resolution, len(vectors)))
+        used = find_plateau(near, seed=seed, progress=part_of(progress, 0.5, 0.5)).resolution
+        merging = merging_resolution(vectors[rows], near, used, seed)
+        return cls(vectors, rows, near, made_by, used, merging)
 
     def group(self, present: NDArray[np.bool_], seed: int) -> Labels:
         """Group the sampled points that are present, then put every other point where it fits best."""
         drawn = point_graph(self.near, present[self.sample])
         found = leiden(drawn, resolution=self.resolution, seed=seed)
+        if self.merging is not None:
+            found = merged(self.vectors[self.sample], found, self.merging, seed)
         labels = np.full(len(self.vectors), -1, dtype=np.int64)
         labels[self.sample] = place_by_neighbours(self.near, found)
         rest = labels < 0
         if rest.any():
             labels[rest] = nearest_centroid(self.vectors[rest], centroids(self.vectors, labels))
         return labels
+
+
+def merging_resolution(vectors: Vectors, near: Neighbours, resolution: float, seed: int) -> float | None:
+    """The stablest resolution for the centres of groups that are too many to be read; None for fewer."""
+    if len(vectors) <= READABLE * NOTABLE:
+        return None
+    whole = point_graph(near, np.ones(len(vectors), dtype=bool))
+    labels = leiden(whole, resolution=resolution, seed=seed)
+    notable = np.bincount(labels) >= max(NOTABLE, NOTABLE_SHARE * len(vectors))
+    if int(notable.sum()) <= READABLE:
+        return None
+    return find_plateau(nearest_neighbours(centroids(vectors, labels)), seed=seed).resolution
+
+
+def merged(vectors: Vectors, labels: Labels, resolution: float, seed: int) -> Labels:
+    """Groups grouped once more by their centres; -1 stays."""
+    centres = nearest_neighbours(centroids(vectors, labels))
+    together = leiden(
+        point_graph(centres, np.ones(len(centres.index), dtype=bool)), resolution=resolution, seed=seed
+    )
+    return np.where(labels < 0, labels, together[labels])
 
 
 def people_counts(labels: Labels, made_by: sparse.csr_matrix) -> NDArray[np.int64]:
