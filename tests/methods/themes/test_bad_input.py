@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from folkmoot.methods import InputError
 from folkmoot.methods.themes import Lsa, Response, find_themes, summary, to_json
 
+from .conftest import BUSES, HOMES, PAY
 from .test_find_themes import check_coverage
 
 TEMPLATE = "Save our library! It is the heart of the village."
@@ -75,6 +78,38 @@ def test_a_campaigns_text_from_900_people_counts_900_and_is_one_text(hall) -> No
     assert {quote.people for quote in quotes} == {900}
     assert "the same from 900 people" in summary(found)
     assert {f"c{n}" for n in range(900)} <= set(found.themes[0].responses)
+
+
+ODD_WAYS: dict[str, Callable[[str], str]] = {
+    "HTML": lambda said: f'<div class="x"><p>{said} &amp; soon</p><br/>\r\n<!-- {said} --></div>',
+    "control characters": lambda said: f"\x00\x1b[31m{said}\x07\x85\ufeff",
+    "another way of writing": lambda said: f"\u202e{said}\u202c תודה رجاء",
+    "emoji": lambda said: f"😀👩\u200d👩\u200d👧 {said} 🚌🚌",
+    "accents apart": lambda said: f"Cafe\u0301 {said} e\u0301",
+    "rant": lambda said: f"{said} And so on and so forth, I say! " * 90,
+}
+
+
+@pytest.mark.parametrize("way", ODD_WAYS)
+def test_odd_answers_are_quoted_letter_for_letter(way: str) -> None:
+    said = [*BUSES, *HOMES, *PAY]
+    responses = [Response(str(number), ODD_WAYS[way](text), f"p{number}") for number, text in enumerate(said)]
+    found = find_themes(responses, bootstraps=2)
+    check_coverage(responses, found)
+    assert any(theme.quotes for theme in found.themes)
+    made = {point.response for point in found.points}
+    assert made == {response.id for response in responses}
+
+
+@pytest.mark.parametrize(
+    "text", ["Queremos más autobuses por la noche", "夜里需要更多的公共汽车", "نريد المزيد من الحافلات"]
+)
+def test_answers_in_other_languages_are_read_and_a_warning_says_how_well(text: str) -> None:
+    responses = [Response(str(number), f"{text} {number % 4}.") for number in range(30)]
+    found = find_themes(responses, bootstraps=2)
+    check_coverage(responses, found)
+    assert found.language.code != "en"
+    assert found.language.warning
 
 
 def test_an_id_that_comes_twice_is_refused() -> None:

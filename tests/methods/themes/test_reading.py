@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -81,3 +84,33 @@ def test_the_command_says_which_columns_there_are(tmp_path) -> None:
     path.write_text("id,words\n1,pay\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"answers\.csv, line 1: .*'answer'.*id, words"):
         CliRunner().invoke(cli, ["themes", str(path), "--text", "answer"], catch_exceptions=False)
+
+
+INTERRUPTED = """
+import sys, time
+from folkmoot.cli import main
+from folkmoot.methods.themes import find
+from tests.methods.themes.conftest import CountingEmbedder
+
+class Slow(CountingEmbedder):
+    def embed(self, texts, progress=None):
+        print("reading", flush=True)
+        time.sleep(60)
+
+find.load_minilm = Slow
+sys.argv[1:] = ["themes", sys.argv[1], "--text", "answer", "--vectors", sys.argv[1] + ".vectors"]
+main()
+"""
+
+
+def test_whoever_ends_the_command_sees_one_line(tmp_path) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text("answer\nMore buses\n", encoding="utf-8")
+    command = [sys.executable, "-c", INTERRUPTED, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "reading\n"
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=60)[1]
+    assert told.split("\n") == ["", "Aborted!", ""]
+    assert process.returncode == 1
