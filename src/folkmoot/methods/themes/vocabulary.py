@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from folkmoot.methods.themes.grouping import Labels
 from folkmoot.methods.themes.words import clauses, is_unspaced, stem, without_slips, word_list
@@ -133,25 +134,23 @@ def _thingly(split: list[Clauses], stops: frozenset[str], around: Neighbourhood)
     seen: Counter[str] = Counter()
     things: Counter[str] = Counter()
     can_end = CanEnd(stops)
-    for text in split if around.before_others else []:
-        for clause in text:
-            lowered = [word.casefold() for word in clause]
-            for word, before, after in zip(lowered, ["", *lowered], [*lowered[1:], ""], strict=False):
-                root = stem(word)
-                seen[root] += 1
-                if (
-                    not can_end[after]
-                    and after not in around.after_verbs
-                    and before not in around.before_others
-                ):
-                    things[root] += 1
-    return {word: things[word] / count for word, count in seen.items()}
+    for clause in chain.from_iterable(split) if around.before_others else ():
+        lowered = list(map(str.casefold, clause))
+        seen.update(lowered)
+        for word, before, after in zip(lowered, ["", *lowered], [*lowered[1:], ""], strict=False):
+            if not can_end[after] and after not in around.after_verbs and before not in around.before_others:
+                things[word] += 1
+    both: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for word, count in seen.items():
+        both[stem(word)][0] += things[word]
+        both[stem(word)][1] += count
+    return {word: ends / count for word, (ends, count) in both.items()}
 
 
 def _asked(split: list[Clauses], question: str, stops: frozenset[str]) -> set[str]:
     """The question's own words and their families: whoever answers repeats them."""
     asked = {stem(word) for clause in clauses(question) for word in clause if word.casefold() not in stops}
-    said = {stem(word) for text in split for clause in text for word in clause}
+    said = set(map(stem, {word for text in split for clause in text for word in clause}))
     return asked | {word for word in said if any(alike(word, other) for other in asked)}
 
 
@@ -210,13 +209,14 @@ def _says_little(spelling: str, phrase: Phrase, ends: frozenset[str], weak: froz
 
 def _usual_forms(split: list[Clauses]) -> dict[str, str]:
     """How each word is written inside a sentence, where a capital means something."""
-    inside: dict[str, Counter[str]] = defaultdict(Counter)
+    said: Counter[str] = Counter()
     for text in split:
         shouted = all(word.isupper() for clause in text for word in clause if len(word) > 3)
-        for clause in text:
-            for position, word in enumerate(clause):
-                if position and not shouted:
-                    inside[word.casefold()][word] += 1
+        for clause in text if not shouted else []:
+            said.update(clause[1:])
+    inside: dict[str, Counter[str]] = defaultdict(Counter)
+    for word, count in said.items():
+        inside[word.casefold()][word] += count
     return {word: _usual_form(word, forms) for word, forms in inside.items()}
 
 
@@ -244,10 +244,13 @@ def place_names(texts: Sequence[str], labels: Labels) -> frozenset[str]:
 
 def _spread(split: list[Clauses], labels: Labels) -> dict[str, Counter[int]]:
     """In how many points of each group a word stands."""
-    spread: dict[str, Counter[int]] = defaultdict(Counter)
+    by_group: dict[int, Counter[str]] = defaultdict(Counter)
     for text, label in zip(split, labels.tolist(), strict=True):
-        for word in {word.casefold() for clause in text for word in clause}:
-            spread[word][label] += 1
+        by_group[label].update(set(map(str.casefold, chain.from_iterable(text))))
+    spread: dict[str, Counter[int]] = defaultdict(Counter)
+    for label, words in by_group.items():
+        for word, count in words.items():
+            spread[word][label] = count
     return spread
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 
 # One Chinese, Japanese or Thai character is a word here; elsewhere a run of letters, with inner ' and -.
 UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -64,13 +65,16 @@ def without_slips(split: list[list[list[str]]], known: frozenset[str]) -> list[l
     A slip is a word on no list that becomes a far commoner one when two neighbouring letters change places
     or a letter that is missing inside is put back.
     """
-    counts = Counter(word.casefold() for text in split for clause in text for word in clause)
+    every_clause = chain.from_iterable(split)
+    counts = Counter(map(str.casefold, chain.from_iterable(every_clause)))
     meant: dict[str, str] = {}
     for word, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         needed = SLIP_KNOWN if word in known else SLIP
         for slip in _slips(word) if count >= needed else []:
             if slip in counts and slip not in known and count >= needed * counts[slip]:
                 meant.setdefault(slip, word)
+    if not meant:
+        return split
     return [[[meant.get(word.casefold(), word) for word in clause] for clause in text] for text in split]
 
 
