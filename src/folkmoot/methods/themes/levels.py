@@ -11,7 +11,7 @@ from folkmoot.methods.themes.corpus import Corpus, occurrences_by_row, part_of_c
 from folkmoot.methods.themes.describe import Grouped, describe, name_groups
 from folkmoot.methods.themes.embedding import Progress, Vectors
 from folkmoot.methods.themes.grouping import Labels, centroids
-from folkmoot.methods.themes.model import Theme
+from folkmoot.methods.themes.model import STEADY, Theme
 from folkmoot.methods.themes.uncertainty import Regrouping, bootstrap, people_counts
 from folkmoot.methods.themes.vocabulary import place_names
 
@@ -24,7 +24,8 @@ DIVISIBLE, FEWEST_OF_THEME = 40, 0.08
 class Reading:
     """How answers are read at either level; `embed` gives the vectors of phrases.
 
-    `places` are names of places that say where people live, not what they raise.
+    `places` are names of places that say where people live, not what they raise. Fewer steady groups than
+    `fewest_groups` are none, and need no names.
     """
 
     question: str
@@ -35,6 +36,7 @@ class Reading:
     fewest_people: float = FEWEST_PEOPLE
     faint_will_do: bool = True
     places: frozenset[str] = frozenset()
+    fewest_groups: int = 0
 
     def themes_of(
         self, corpus: Corpus, regrouping: Regrouping, *, prefix: str = "t", progress: Progress | None = None
@@ -43,6 +45,13 @@ class Reading:
         everything = np.ones(len(corpus.texts), dtype=bool)
         labels = large_groups(regrouping.group(everything, self.seed), corpus, self.fewest_people)
         grouped = Grouped(corpus, regrouping.vectors, labels, centroids(regrouping.vectors, labels))
+        if len(grouped.centres) < self.fewest_groups:
+            return grouped, {}
+        intervals, stability = bootstrap(
+            regrouping, labels, draws=self.bootstraps, seed=self.seed, progress=progress
+        )
+        if int((np.round(stability, 6) >= STEADY).sum()) < self.fewest_groups:
+            return grouped, {}
         names = name_groups(
             grouped,
             self.question,
@@ -50,9 +59,6 @@ class Reading:
             self.embed,
             faint_will_do=self.faint_will_do,
             places=self.places,
-        )
-        intervals, stability = bootstrap(
-            regrouping, labels, draws=self.bootstraps, seed=self.seed, progress=progress
         )
         return grouped, describe(grouped, names, intervals, stability, prefix)
 
@@ -83,7 +89,11 @@ class Reading:
         within = replace(self, question=f"{self.question} {theme.name if not theme.mixed else ''}")
         fewest = max(self.fewest_people, FEWEST_OF_THEME * theme.people)
         within = replace(
-            within, fewest_people=fewest, faint_will_do=False, bootstraps=-(-self.bootstraps // 2)
+            within,
+            fewest_people=fewest,
+            fewest_groups=2,
+            faint_will_do=False,
+            bootstraps=-(-self.bootstraps // 2),
         )
         inner, parts = within.themes_of(corpus, regrouping, prefix=f"{theme.id}.")
         firm = [(group, part) for group, part in parts.items() if not part.unstable and not part.mixed]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+STEADY = 0.6
+"""A theme below this mean Jaccard similarity falls apart or merges (Hennig 2007, doi:10.1016/j.csda.2006.11.025)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -73,7 +76,7 @@ class Theme:
     @property
     def unstable(self) -> bool:
         """Whether the theme tends to fall apart or merge when people are drawn again."""
-        return self.stability < 0.6
+        return self.stability < STEADY
 
 
 @dataclass(frozen=True, slots=True)
