@@ -70,6 +70,16 @@ def test_another_models_vectors_are_not_taken(tmp_path: Path) -> None:
     assert len(other.asked) >= 40
 
 
+def test_what_was_cut_in_the_file_is_computed_again(tmp_path: Path) -> None:
+    with VectorFile(tmp_path / "vectors") as kept:
+        whole = find_themes(answers(40), embedder=CountingEmbedder(), cache=kept, bootstraps=0)
+        key = next(iter(kept))
+        was, kept[key] = kept[key], kept[key][:7]
+        again = find_themes(answers(40), embedder=CountingEmbedder(), cache=kept, bootstraps=0)
+        assert kept[key] == was
+    assert to_json(again) == to_json(whole)
+
+
 def test_a_file_that_is_something_else_is_left_as_it_is(tmp_path: Path) -> None:
     words, database = tmp_path / "answers.csv", tmp_path / "site.sqlite3"
     words.write_text("id,text\n1,Buses\n" * 200)

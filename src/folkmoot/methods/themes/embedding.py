@@ -47,14 +47,16 @@ def embed_through_cache(
 ) -> Vectors:
     """Take from the cache what it has, embed the rest, and keep each chunk as it comes.
 
-    A run that was ended can so go on where it stopped. Vectors of a corpus model (LSA) are not kept:
-    the same text would get another vector in another corpus.
+    A run that was ended can so go on where it stopped. What is kept but is no vector of this length is computed
+    again. Vectors of a corpus model (LSA) are not kept: the same text would get another vector in another
+    corpus.
     """
     if cache is None or embedder.name == "lsa":
         return embedder.embed(texts, progress)
     keys = [cache_key(embedder.name, text) for text in texts]
     kept = ((key, cache.get(key)) for key in dict.fromkeys(keys))
-    found = {key: vector for key, vector in kept if vector is not None}
+    size = embedder.embed([]).shape[1] * np.dtype(np.float32).itemsize
+    found = {key: vector for key, vector in kept if vector is not None and len(vector) == size}
     missing = sorted({key: text for key, text in zip(keys, texts, strict=True) if key not in found}.items())
     missing.sort(key=lambda pair: len(pair[1]))
     for start in range(0, len(missing), CHUNK):
