@@ -305,3 +305,14 @@ def test_a_real_conversation_is_foretold_better_than_by_its_base_rates(reference
     path = reference_data / "opinions" / "brexit-consensus" / "votes.csv"
     found = map_opinions(read_votes(open_text(path.read_bytes())))
     assert found.quality["held_out"]["log_loss"] < 0.39 < found.quality["held_out"]["base_rate_log_loss"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_handful_of_people_gives_numbers_whatever_the_draws(seed):
+    rows = [
+        (f"p{person}", f"s{number}", 1 if (person + number + seed) % 3 else -1)
+        for person in range(2 + seed % 2)
+        for number in range(8)
+    ]
+    found = map_opinions(Votes.from_rows(*zip(*rows, strict=True)), seed=seed)
+    assert json.loads(to_json(found))["groups"]

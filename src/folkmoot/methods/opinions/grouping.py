@@ -229,8 +229,9 @@ def foretold(sight: Sight, found: Fit, fold: Labels) -> Floats:
     """The log-likelihood of each person under clouds that were fitted without them."""
     told = np.zeros(len(sight))
     for number in np.unique(fold):
-        others = improve(sight.of(fold != number), found.clouds)
-        told[fold == number] = weigh(sight.of(fold == number), others.clouds)[1]
+        others = sight.of(fold != number)
+        clouds = improve(others, found.clouds).clouds if len(others) else found.clouds
+        told[fold == number] = weigh(sight.of(fold == number), clouds)[1]
     return told
 
 
