@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from folkmoot.methods import InputError
 from folkmoot.methods.opinions import OpinionMap, Votes, in_words, map_opinions, read_votes, summary, to_json
-from folkmoot.methods.opinions.grouping import adjusted_rand
+from folkmoot.methods.opinions.grouping import adjusted_rand, foretold, split
+from folkmoot.methods.opinions.mixture import Sight
 from folkmoot.methods.text_files import open_text
 
 from .cast import camps, camps_and_chances, line_of_people, noise, two_camps, votes_of
@@ -307,12 +308,7 @@ def test_a_real_conversation_is_foretold_better_than_by_its_base_rates(reference
     assert found.quality["held_out"]["log_loss"] < 0.39 < found.quality["held_out"]["base_rate_log_loss"]
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_a_handful_of_people_gives_numbers_whatever_the_draws(seed):
-    rows = [
-        (f"p{person}", f"s{number}", 1 if (person + number + seed) % 3 else -1)
-        for person in range(2 + seed % 2)
-        for number in range(8)
-    ]
-    found = map_opinions(Votes.from_rows(*zip(*rows, strict=True)), seed=seed)
-    assert json.loads(to_json(found))["groups"]
+def test_people_who_all_fell_into_one_draw_are_foretold_from_all():
+    sight = Sight(np.ones((3, 1, 1)), np.array([[0.5], [-0.5], [0.2]]))
+    found = split(sight, sight.pull, 1, np.random.default_rng(0))
+    assert np.isfinite(foretold(sight, found, np.zeros(3, dtype=np.int64))).all()
