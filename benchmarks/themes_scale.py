@@ -50,6 +50,7 @@ MEASURED = (
     (uncertainty, "find_plateau", "how fine"),
     (Regrouping, "group", "grouping"),
     (levels, "bootstrap", DRAWS),
+    (levels, "phrases_of", "names"),
     (levels, "name_groups", "names"),
     (levels, "place_names", "names"),
     (levels, "describe", "quotes"),

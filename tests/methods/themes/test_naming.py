@@ -8,12 +8,14 @@ import pytest
 from folkmoot.methods.themes.language import stop_words
 from folkmoot.methods.themes.title import Candidate, loose_title, title, various
 from folkmoot.methods.themes.vocabulary import Neighbourhood, Vocabulary, read_vocabulary
-from folkmoot.methods.themes.words import without_slips, words
+from folkmoot.methods.themes.words import clauses, without_slips, words
 
 
 def vocabulary_of(*texts: str, question: str = "") -> Vocabulary:
     labels = np.zeros(len(texts), dtype=np.int64)
-    return read_vocabulary(texts, question, stop_words(["en"]), labels, Neighbourhood.of("en"))
+    return read_vocabulary(
+        [clauses(text) for text in texts], question, stop_words(["en"]), labels, Neighbourhood.of("en")
+    )
 
 
 def candidate(text: str, *, people: int = 20, share: float = 0.5, fit: float = 0.95) -> Candidate:

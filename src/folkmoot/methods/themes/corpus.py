@@ -14,6 +14,7 @@ from scipy import sparse
 from folkmoot.methods import InputError
 from folkmoot.methods.themes.model import Response
 from folkmoot.methods.themes.points import Span, plain, sameness_key, split_points
+from folkmoot.methods.themes.words import Clauses, clauses
 
 SortKey = tuple[int, int, str]
 
@@ -40,11 +41,15 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class Corpus:
-    """`texts` are the unique points, sorted; `made_by` is points × people, 1 where one made the other."""
+    """`texts` are the unique points, sorted; `made_by` is points × people, 1 where one made the other.
+
+    `clauses` are the words of each text.
+    """
 
     responses: tuple[Response, ...]
     occurrences: tuple[Occurrence, ...]
     texts: tuple[str, ...]
+    clauses: tuple[Clauses, ...]
     people: tuple[str, ...]
     made_by: sparse.csr_matrix
 
@@ -61,7 +66,8 @@ def part_of_corpus(
     here.sort(key=lambda occurrence: (id_order(occurrence.response.id), occurrence.span))
     responses = tuple(dict.fromkeys(occurrence.response for occurrence in here))
     texts = tuple(corpus.texts[row] for row in rows.tolist())
-    return Corpus(responses, tuple(here), texts, corpus.people, corpus.made_by[rows])
+    split = tuple(corpus.clauses[row] for row in rows.tolist())
+    return Corpus(responses, tuple(here), texts, split, corpus.people, corpus.made_by[rows])
 
 
 def occurrences_by_row(corpus: Corpus) -> dict[int, list[Occurrence]]:
@@ -93,7 +99,10 @@ def read_corpus(responses: Iterable[Response]) -> Corpus:
         occurrences.append(Occurrence(response, span, rows[key]))
         pairs.add((rows[key], column[person_of(response)]))
     texts = tuple(min(forms.items(), key=lambda pair: (-pair[1], pair[0]))[0] for forms in written)
-    return Corpus(ordered, tuple(occurrences), texts, people, _incidence(pairs, len(rows), len(people)))
+    split = tuple(map(clauses, texts))
+    return Corpus(
+        ordered, tuple(occurrences), texts, split, people, _incidence(pairs, len(rows), len(people))
+    )
 
 
 def _check(ordered: tuple[Response, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from folkmoot.methods.themes.embedding import Vectors
 from folkmoot.methods.themes.grouping import Labels
 from folkmoot.methods.themes.language import stop_words
 from folkmoot.methods.themes.model import Point, Quote, Theme
-from folkmoot.methods.themes.naming import name_themes
+from folkmoot.methods.themes.naming import Shortlists, name_themes, read_shortlists
 from folkmoot.methods.themes.quotes import Sayable, choose_quotes
 from folkmoot.methods.themes.title import MIXED, is_spoken, loose_title, title, various
 from folkmoot.methods.themes.uncertainty import people_counts
@@ -50,32 +50,46 @@ class Name:
     mixed: bool
 
 
-def name_groups(
+def phrases_of(
     grouped: Grouped,
     question: str,
     language: str,
-    embed: Callable[[Sequence[str]], Vectors],
     *,
     faint_will_do: bool = True,
     places: frozenset[str] = frozenset(),
+) -> Shortlists:
+    """The phrases that may name each group."""
+    stops, around = stop_words([language]), Neighbourhood.of(language)
+    vocabulary = read_vocabulary(grouped.corpus.clauses, question, stops, grouped.labels, around, places)
+    themes = len(grouped.centres)
+    return read_shortlists(vocabulary, grouped.labels, made(grouped), themes, faint_will_do=faint_will_do)
+
+
+def made(grouped: Grouped) -> Labels:
+    """How many people made each point."""
+    return np.asarray(grouped.corpus.made_by.sum(axis=1)).ravel().astype(np.int64)
+
+
+def name_groups(
+    grouped: Grouped,
+    phrases: Shortlists,
+    embedded: Mapping[str, Vectors],
+    *,
+    faint_will_do: bool = True,
 ) -> list[Name]:
     """A name for each group, no two alike but those of groups that nothing names."""
-    stops, around = stop_words([language]), Neighbourhood.of(language)
-    vocabulary = read_vocabulary(grouped.corpus.texts, question, stops, grouped.labels, around, places)
-    made = np.asarray(grouped.corpus.made_by.sum(axis=1)).ravel().astype(np.int64)
-    named = name_themes(
-        vocabulary, grouped.labels, made, grouped.vectors, grouped.centres, embed, faint_will_do=faint_will_do
-    )
+    people = made(grouped)
+    named = name_themes(phrases, grouped.labels, grouped.vectors, grouped.centres, embedded)
     counts = people_counts(grouped.labels, grouped.corpus.made_by)
     usual = nearness(grouped.vectors[grouped.labels >= 0])
     names: dict[int, Name] = {}
     for group in sorted(range(len(named)), key=lambda group: (-counts[group], grouped.rows(group)[0])):
         rows = grouped.rows(group)
-        said = [vocabulary.phrases[row] for row in rows.tolist()]
+        said = [phrases.vocabulary.phrases[row] for row in rows.tolist()]
         taken = {name.text for name in names.values()}
         own, text = is_own(grouped, group), None
         thread = own and nearness(grouped.vectors[rows]) >= usual + COHESION
-        if own and is_spoken(named[group], said, made[rows]):
+        if own and is_spoken(named[group], said, people[rows]):
             text = title(named[group], taken, part=not faint_will_do)
             if text is None and thread and faint_will_do:
                 text = loose_title(named[group], taken)

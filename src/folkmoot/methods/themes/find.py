@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from threadpoolctl import threadpool_limits
+
 import folkmoot
 from folkmoot.methods import InputError
 from folkmoot.methods.themes.corpus import read_corpus
@@ -54,6 +56,21 @@ def find_themes(
         raise InputError(
             f"The resolution is {resolution}", remedy="Give a number above 0, such as 4, or none."
         )
+    # Sums of several threads differ with the number of processors, and their waiting takes as long as their work.
+    with threadpool_limits(1, user_api="blas"):
+        return _find(responses, question, resolution, seed, embedder, cache, progress, bootstraps)
+
+
+def _find(
+    responses: Iterable[Response],
+    question: str,
+    resolution: float | None,
+    seed: int,
+    embedder: Embedder | None,
+    cache: Cache | None,
+    progress: Progress | None,
+    bootstraps: int,
+) -> Themes:
     corpus = read_corpus(responses)
     embedder = embedder or load_minilm() or Lsa(corpus.texts, seed)
     language = detect_language(corpus.texts[:: len(corpus.texts) // LANGUAGE_TEXTS + 1])

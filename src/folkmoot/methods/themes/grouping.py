@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import random
 import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import igraph
@@ -18,8 +21,8 @@ NEIGHBOURS = 15
 SPARE = 2
 """Twice as many neighbours are kept as used: a draw of people leaves out about a third of them."""
 SCALE_STEPS = 18
-BLOCK, CELLS = 2048, 2**24
-"""Vectors compared at a time, and the most cosines held at a time."""
+BLOCK, CELLS, AT_ONCE = 2048, 2**23, 8
+"""Vectors compared at a time, the most cosines that one processor holds, and the most processors used."""
 LARGEST = 50_000
 PLENTY = 1000
 WEIGHT = "weight"
@@ -46,20 +49,36 @@ def resolution_for(asked: float, points: int) -> float:
 
 
 def nearest_neighbours(vectors: Vectors, progress: Progress | None = None) -> Neighbours:
-    """Exact nearest neighbours by cosine; ties go to the earlier point."""
+    """Exact nearest neighbours by cosine; ties go to the earlier point. Each processor takes a block of points."""
     count = len(vectors)
     kept = max(0, min(NEIGHBOURS * SPARE, count - 1))
     index = np.zeros((count, kept), dtype=np.int64)
     cosine = np.zeros((count, kept), dtype=np.float32)
     block = min(BLOCK, max(1, CELLS // max(count, 1)))
-    for start in range(0, count if kept else 0, block):
+
+    def compare(start: int) -> None:
         similar = vectors[start : start + block] @ vectors.T
         rows = np.arange(len(similar))
         similar[rows, start + rows] = -2.0
         index[start : start + block], cosine[start : start + block] = _largest(similar, kept)
+
+    starts = range(0, count if kept else 0, block)
+    for done, _ in enumerate(in_parallel(compare, starts), 1):
         if progress is not None:
-            progress("comparing", min(start + block, count), count)
+            progress("comparing", min(done * block, count), count)
     return Neighbours(index, cosine)
+
+
+def in_parallel(work: Callable[[int], None], parts: Sequence[int]) -> Iterator[None]:
+    """Do each part, so many at a time as there are processors; what waits is let go when one is interrupted."""
+    if len(parts) < 2:
+        yield from map(work, parts)
+        return
+    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, AT_ONCE))
+    try:
+        yield from pool.map(work, parts)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _largest(similar: Vectors, kept: int) -> tuple[NDArray[np.int64], Vectors]:

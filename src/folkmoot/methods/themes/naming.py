@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,40 +28,61 @@ OTHERS = 2000
 """With so many points of other themes a phrase is compared."""
 
 
-def name_themes(
-    vocabulary: Vocabulary,
-    labels: Labels,
-    people: Labels,
-    points: Vectors,
-    centres: Vectors,
-    embed: Callable[[Sequence[str]], Vectors],
-    *,
-    faint_will_do: bool = True,
-) -> list[list[Candidate]]:
-    """For each theme its best phrases, best first, no two sharing a word; none if nothing is repeated.
+@dataclass(frozen=True)
+class Shortlists:
+    """For each theme the most telling phrases with what their words weigh, and how many people used each."""
 
-    A phrase scores half for being near the theme's centre in meaning, .3 for being frequent here and rare
-    elsewhere (c-TF-IDF: Grootendorst 2022, arXiv:2203.05794), .2 for lift. `labels` and `people` (how many
-    made it) go by point; a group of -1 has no name but counts as elsewhere. Faint phrases name a theme
-    without others only if they will do.
+    vocabulary: Vocabulary
+    of: list[dict[Phrase, float]]
+    counts: list[Counter[Phrase]]
+    sizes: list[int]
+
+    def texts(self) -> list[str]:
+        """The phrases as they are written: what has to have a vector before themes can be named."""
+        return sorted({self.vocabulary.written[phrase] for shortlist in self.of for phrase in shortlist})
+
+
+def read_shortlists(
+    vocabulary: Vocabulary, labels: Labels, people: Labels, themes: int, *, faint_will_do: bool = True
+) -> Shortlists:
+    """The phrases that may name each of so many themes.
+
+    A phrase weighs .3 for being frequent here and rare elsewhere (c-TF-IDF: Grootendorst 2022,
+    arXiv:2203.05794) and .2 for lift. `labels` and `people` (how many made it) go by point; a group of -1 has
+    no name but counts as elsewhere. Faint phrases name a theme without others only if they will do.
     """
     counts, sizes = _phrase_counts(vocabulary, labels, people)
     total: Counter[Phrase] = Counter()
     for found in counts.values():
         total.update(found)
     shortlists = [
-        _shortlist(counts[theme], total, sizes, theme, vocabulary, faint_will_do)
-        for theme in range(len(centres))
+        _shortlist(counts[theme], total, sizes, theme, vocabulary, faint_will_do) for theme in range(themes)
     ]
-    phrases = sorted({phrase for shortlist in shortlists for phrase in shortlist})
-    vectors = dict(zip(phrases, embed([vocabulary.written[phrase] for phrase in phrases]), strict=True))
+    here = [
+        Counter({phrase: counts[theme][phrase] for phrase in shortlist})
+        for theme, shortlist in enumerate(shortlists)
+    ]
+    return Shortlists(vocabulary, shortlists, here, [sizes[theme] for theme in range(themes)])
+
+
+def name_themes(
+    shortlists: Shortlists, labels: Labels, points: Vectors, centres: Vectors, embedded: Mapping[str, Vectors]
+) -> list[list[Candidate]]:
+    """For each theme its best phrases, best first, no two sharing a word; none if nothing is repeated.
+
+    To what its words weigh a phrase adds half its cosine to the theme's centre; `embedded` holds the vector of
+    each phrase as it is written.
+    """
+    vocabulary = shortlists.vocabulary
+    phrases = sorted({phrase for shortlist in shortlists.of for phrase in shortlist})
+    vectors = {phrase: embedded[vocabulary.written[phrase]] for phrase in phrases}
     usual = np.mean([vectors[phrase] for phrase in phrases], axis=0) if phrases else 0.0
     named = []
-    for theme, shortlist in enumerate(shortlists):
+    for theme, shortlist in enumerate(shortlists.of):
         fits = _fits([vectors[phrase] - usual for phrase in shortlist], points, labels, theme)
         near = [float(vectors[phrase] @ centres[theme]) for phrase in shortlist]
-        scored = _scored(vocabulary, shortlist, near, fits, counts[theme], sizes[theme])
-        named.append(_best(scored, vectors, vocabulary.ends))
+        here, size = shortlists.counts[theme], shortlists.sizes[theme]
+        named.append(_best(_scored(vocabulary, shortlist, near, fits, here, size), vectors, vocabulary.ends))
     return named
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from folkmoot.methods.themes.grouping import Labels
-from folkmoot.methods.themes.words import clauses, is_unspaced, stem, without_slips, word_list
+from folkmoot.methods.themes.words import Clauses, clauses, is_unspaced, stem, without_slips, word_list
 
 LONGEST, LONGEST_UNSPACED = 4, 5
 """Four words only with a stop word inside: "join a waiting list"."""
@@ -19,8 +19,6 @@ MOSTLY = 0.6
 
 Phrase = tuple[str, ...]
 """The stems of a phrase, by which "bus route" and "Bus routes" are one."""
-Clauses = list[list[str]]
-"""The words of a text, stretch by stretch."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Vocabulary:
 
 
 def read_vocabulary(
-    texts: Sequence[str],
+    texts: Sequence[Clauses],
     question: str,
     stops: frozenset[str],
     labels: Labels,
@@ -72,7 +70,7 @@ def read_vocabulary(
     `places` are names of places that were found among more texts than these.
     """
     weak_anywhere = word_list("vague")
-    split = without_slips([clauses(text) for text in texts], stops | weak_anywhere)
+    split = without_slips(texts, stops | weak_anywhere)
     forms = _usual_forms(split)
     spread = _spread(split, labels)
     places |= _place_names(spread, forms)
@@ -85,7 +83,7 @@ def read_vocabulary(
 
 
 def _find(
-    split: list[Clauses], forms: dict[str, str], ends: frozenset[str], around: Neighbourhood
+    split: Sequence[Clauses], forms: dict[str, str], ends: frozenset[str], around: Neighbourhood
 ) -> tuple[list[frozenset[Phrase]], dict[Phrase, Counter[str]], frozenset[Phrase], frozenset[Phrase]]:
     """The phrases of each text, their spellings, those that are fixed, and those that are pieces."""
     written: dict[Phrase, Counter[str]] = defaultdict(Counter)
@@ -126,7 +124,7 @@ def _is_cut(beside: tuple[str, str], length: int, can_end: CanEnd, around: Neigh
     return going_on or before in around.before_others or after in around.after_verbs
 
 
-def _thingly(split: list[Clauses], stops: frozenset[str], around: Neighbourhood) -> dict[str, float]:
+def _thingly(split: Sequence[Clauses], stops: frozenset[str], around: Neighbourhood) -> dict[str, float]:
     """How often each word ends a phrase (a stop word or nothing follows) and no verb or quality is expected.
 
     Tells "rent" from "unpaid" and "retire" without a dictionary of parts of speech.
@@ -147,7 +145,7 @@ def _thingly(split: list[Clauses], stops: frozenset[str], around: Neighbourhood)
     return {word: ends / count for word, (ends, count) in both.items()}
 
 
-def _asked(split: list[Clauses], question: str, stops: frozenset[str]) -> set[str]:
+def _asked(split: Sequence[Clauses], question: str, stops: frozenset[str]) -> set[str]:
     """The question's own words and their families: whoever answers repeats them."""
     asked = {stem(word) for clause in clauses(question) for word in clause if word.casefold() not in stops}
     said = set(map(stem, {word for text in split for clause in text for word in clause}))
@@ -207,7 +205,7 @@ def _says_little(spelling: str, phrase: Phrase, ends: frozenset[str], weak: froz
     )
 
 
-def _usual_forms(split: list[Clauses]) -> dict[str, str]:
+def _usual_forms(split: Sequence[Clauses]) -> dict[str, str]:
     """How each word is written inside a sentence, where a capital means something."""
     said: Counter[str] = Counter()
     for text in split:
@@ -236,13 +234,12 @@ def _usual_spelling(counts: Counter[str]) -> str:
     return plural if counts[plural] >= counts.total() / 3 else best
 
 
-def place_names(texts: Sequence[str], labels: Labels) -> frozenset[str]:
+def place_names(texts: Sequence[Clauses], labels: Labels) -> frozenset[str]:
     """Proper names that turn up in all sorts of groups, in small letters."""
-    split = [clauses(text) for text in texts]
-    return _place_names(_spread(split, labels), _usual_forms(split))
+    return _place_names(_spread(texts, labels), _usual_forms(texts))
 
 
-def _spread(split: list[Clauses], labels: Labels) -> dict[str, Counter[int]]:
+def _spread(split: Sequence[Clauses], labels: Labels) -> dict[str, Counter[int]]:
     """In how many points of each group a word stands."""
     by_group: dict[int, Counter[str]] = defaultdict(Counter)
     for text, label in zip(split, labels.tolist(), strict=True):

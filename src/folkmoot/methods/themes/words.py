@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
@@ -13,6 +14,10 @@ UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+(?:['’\-&][^\W_{UNSPACED}]+)*")
 # Phrases stop at marks: "schools, roads" is not a phrase.
 CLAUSE = re.compile(r"[.,;:!?…()\[\]\"“”«»/|—–•*<>=+。，！？；：、（）「」\n]+|\s-+\s")
+
+
+Clauses = list[list[str]]
+"""The words of a text, stretch by stretch."""
 
 
 @cache
@@ -27,7 +32,7 @@ def words(text: str) -> list[str]:
     return WORD.findall(text.replace("’", "'"))
 
 
-def clauses(text: str) -> list[list[str]]:
+def clauses(text: str) -> Clauses:
     """The words of each stretch between marks."""
     return [found for part in CLAUSE.split(text) if (found := words(part))]
 
@@ -59,7 +64,7 @@ SLIP, SLIP_KNOWN, LONG_ENOUGH = 20, 5, 6
 """A slip is this many times rarer than the word that was meant, or that many if it is on a list."""
 
 
-def without_slips(split: list[list[list[str]]], known: frozenset[str]) -> list[list[list[str]]]:
+def without_slips(split: Sequence[Clauses], known: frozenset[str]) -> Sequence[Clauses]:
     """Texts with the commonest slips of the pen mended, for naming only: "teh" and "becuase", "shoud".
 
     A slip is a word on no list that becomes a far commoner one when two neighbouring letters change places
