@@ -12,9 +12,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from folkmoot.methods import InputError
-from folkmoot.methods.opinions import OpinionMap, Votes, in_words, map_opinions, read_votes, summary, to_json
+from folkmoot.methods.opinions import (
+    OpinionMap,
+    Votes,
+    in_words,
+    map_opinions,
+    mapping,
+    read_votes,
+    summary,
+    to_json,
+)
 from folkmoot.methods.opinions.grouping import adjusted_rand, foretold, split
 from folkmoot.methods.opinions.mixture import Sight
 from folkmoot.methods.text_files import open_text
@@ -230,6 +240,24 @@ def test_another_process_gives_the_same_bytes():
         text=True,
     )
     assert run.stdout == to_json(map_opinions(two_camps(), seed=4))
+
+
+@pytest.mark.parametrize("mode", ["best", "polis"])
+def test_sums_are_made_in_one_order_however_many_processors_there_are(mode, monkeypatch):
+    def threads() -> set[int]:
+        return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
+
+    def map_and_look(votes, **options):
+        seen.append(threads())
+        return map_as(votes, **options)
+
+    map_as, seen = mapping.MODES[mode], []
+    monkeypatch.setattr(mapping, "MODES", {mode: map_and_look})
+    with threadpool_limits(3, user_api="blas"):
+        assert threads() == {3}
+        map_opinions(two_camps(), mode=mode)
+        assert threads() == {3}
+    assert seen == [{1}]
 
 
 @pytest.mark.parametrize(

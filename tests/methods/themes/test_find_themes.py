@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from folkmoot.methods import InputError, themes
 from folkmoot.methods.themes import Lsa, Response, Themes, find_themes, summary, to_json
@@ -93,6 +94,17 @@ def test_another_process_gives_the_same_bytes_whatever_threads_it_may_use(hall, 
         [sys.executable, "-c", program], input=rows.encode(), capture_output=True, env=environment, check=True
     )
     assert ended.stdout == to_json(found).encode()
+
+
+def test_sums_are_made_in_one_order_however_many_processors_there_are(hall, embedder) -> None:
+    def threads() -> set[int]:
+        return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
+
+    seen = set()
+    with threadpool_limits(3, user_api="blas"):
+        find_themes(hall, embedder=embedder, bootstraps=2, progress=lambda *_: seen.update(threads()))
+        assert threads() == {3}
+    assert seen == {1}
 
 
 def test_pythons_own_random_numbers_are_left_alone(hall, embedder) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from folkmoot.methods import InputError
 from folkmoot.methods.opinions.opinion_map import OpinionMap
 from folkmoot.methods.opinions.polis import Progress, map_as_polis
@@ -46,13 +48,17 @@ def map_opinions(
     """
     if mode not in MODES:
         raise InputError(f"there is no mode {mode!r}", remedy=f"Choose one of: {', '.join(MODES)}.")
-    return MODES[mode](
-        votes,
-        groups=groups,
-        moderated_out=moderated_out,
-        background=background,
-        include=include,
-        membership=None if membership is None else {str(name): group for name, group in membership.items()},
-        seed=seed,
-        progress=progress,
-    )
+    # Sums of several threads differ with the number of processors, and their waiting takes as long as their work.
+    with threadpool_limits(1, user_api="blas"):
+        return MODES[mode](
+            votes,
+            groups=groups,
+            moderated_out=moderated_out,
+            background=background,
+            include=include,
+            membership=None
+            if membership is None
+            else {str(name): group for name, group in membership.items()},
+            seed=seed,
+            progress=progress,
+        )
