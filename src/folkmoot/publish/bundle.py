@@ -47,12 +47,22 @@ def pack(files: Mapping[str, str], manifest: Mapping[str, Any]) -> bytes:
 
 
 def place() -> dict[str, str]:
-    """The kind of machine and the libraries: estimates are the same bytes only where these are the same."""
+    """The kind of machine and the libraries: estimates are the same bytes only where these are the same.
+
+    Which sums a library makes depends on the processor, and it knows best what it takes it for.
+    """
     from importlib.metadata import version
+
+    import numpy  # noqa: F401
+    import scipy.linalg  # noqa: F401 (each brings a library for sums, which is there to be asked only then)
+    from threadpoolctl import threadpool_info
 
     libraries = ("numpy", "scipy", "scikit-learn", "igraph", "onnxruntime", "tokenizers")
     return {
         "machine": platform.machine(),
+        "processor": ", ".join(
+            sorted({one["architecture"] for one in threadpool_info() if "architecture" in one})
+        ),
         "system": platform.system(),
         "python": platform.python_version(),
         **{library: version(library) for library in libraries},
