@@ -367,7 +367,7 @@ def _check_file(
 def _check_estimates(report: Report, one: Heard, path: str, stated: Any, found: Any, other: str) -> None:
     if close(stated, found):
         report.checked.append(
-            f"{path} was recomputed from the rows, but for last digits (it was made {other})"
+            f"{path} was recomputed from the rows, but for last digits: it was made {other}"
         )
         return
     apart = themes_apart(stated, found, one.answers) if stated and path.endswith("themes.json") else None
