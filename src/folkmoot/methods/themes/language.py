@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from folkmoot.methods.themes.model import Language
 from folkmoot.methods.themes.words import word_list, words
@@ -79,8 +80,8 @@ def language_of(text: str) -> str | None:
         return SCRIPTS.get(script, "und")
     if len(found) < 4:
         return None
-    hits = {code: sum(word in FUNCTION_WORDS[code] for word in found) for code in LANGUAGES}
-    best = max(hits.values())
+    hits = Counter(code for word in found for code in LANGUAGES_OF.get(word, ()))
+    best = max(hits.values(), default=0)
     if best * 8 < len(found):
         return "und"
     return next(code for code in LANGUAGES if hits[code] == best)
@@ -90,13 +91,27 @@ def _script(text: str) -> str | None:
     letters = [character for character in text[:2000] if character.isalpha()]
     if len(letters) < 4:
         return None
-    scripts = Counter(unicodedata.name(letter, "UNKNOWN").split(" ")[0].split("-")[0] for letter in letters)
+    scripts = Counter(map(_script_of, letters))
     # A Chinese clause is short and a Latin brand name long: a third of the letters is enough.
     script, _ = max(scripts.items(), key=lambda pair: (pair[1] * (1 if pair[0] == "LATIN" else 2), pair[0]))
     return script
 
 
-FUNCTION_WORDS = {code: word_list("en_function" if code == "en" else code) for code in LANGUAGES}
+@cache
+def _script_of(letter: str) -> str:
+    return unicodedata.name(letter, "UNKNOWN").split(" ")[0].split("-")[0]
+
+
+def _languages_of_words() -> dict[str, list[str]]:
+    """In which languages each function word stands."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for code in LANGUAGES:
+        for word in word_list("en_function" if code == "en" else code):
+            found[word].append(code)
+    return dict(found)
+
+
+LANGUAGES_OF = _languages_of_words()
 
 
 def stop_words(languages: Sequence[str]) -> frozenset[str]:
