@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import igraph
 import numpy as np
@@ -36,6 +37,11 @@ class Neighbours:
 
     index: NDArray[np.int64]
     cosine: Vectors
+
+    @cached_property
+    def whole(self) -> PointGraph:
+        """All points, joined to their neighbours."""
+        return point_graph(self, np.ones(len(self.index), dtype=bool))
 
 
 def resolution_for(asked: float, points: int) -> float:

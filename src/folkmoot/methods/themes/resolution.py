@@ -42,12 +42,11 @@ def find_plateau(near: Neighbours, *, seed: int, progress: Progress | None = Non
     count = len(near.index)
     if count < FEWEST_POINTS:
         return Plateau(LOWEST, 1.0, ())
-    whole = point_graph(near, np.ones(count, dtype=bool))
-    tried = resolutions_around(own_resolution(whole, seed))
+    tried = resolutions_around(own_resolution(near.whole, seed))
     draws = [point_graph(near, present) for present in _draws(count, seed)]
     found = []
     for number, resolution in enumerate(tried, 1):
-        found.append(_stability(whole, draws, resolution, seed))
+        found.append(_stability(near.whole, draws, resolution, seed))
         if progress is not None:
             progress("comparing", number, len(tried))
     smooth = np.convolve(np.pad(found, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")

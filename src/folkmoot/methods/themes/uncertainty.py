@@ -69,7 +69,7 @@ class Regrouping:
 
     def group(self, present: NDArray[np.bool_], seed: int) -> Labels:
         """Group the sampled points that are present, then put every other point where it fits best."""
-        drawn = point_graph(self.near, present[self.sample])
+        drawn = self.near.whole if present.all() else point_graph(self.near, present[self.sample])
         found = leiden(drawn, resolution=self.resolution, seed=seed)
         if self.merging is not None:
             found = merged(self.vectors[self.sample], found, self.merging, seed)
@@ -85,8 +85,7 @@ def merging_resolution(vectors: Vectors, near: Neighbours, resolution: float, se
     """The stablest resolution for the centres of groups that are too many to be read; None for fewer."""
     if len(vectors) <= READABLE * NOTABLE:
         return None
-    whole = point_graph(near, np.ones(len(vectors), dtype=bool))
-    labels = leiden(whole, resolution=resolution, seed=seed)
+    labels = leiden(near.whole, resolution=resolution, seed=seed)
     notable = np.bincount(labels) >= max(NOTABLE, NOTABLE_SHARE * len(vectors))
     if int(notable.sum()) <= READABLE:
         return None
@@ -96,9 +95,7 @@ def merging_resolution(vectors: Vectors, near: Neighbours, resolution: float, se
 def merged(vectors: Vectors, labels: Labels, resolution: float, seed: int) -> Labels:
     """Groups grouped once more by their centres; -1 stays."""
     centres = nearest_neighbours(centroids(vectors, labels))
-    together = leiden(
-        point_graph(centres, np.ones(len(centres.index), dtype=bool)), resolution=resolution, seed=seed
-    )
+    together = leiden(centres.whole, resolution=resolution, seed=seed)
     return np.where(labels < 0, labels, together[labels])
 
 
