@@ -25,14 +25,15 @@ from folkmoot.methods.themes.resolution import find_plateau
 
 LOWEST, HIGHEST = 5, 95
 READABLE, NOTABLE, NOTABLE_SHARE = 200, 5, 0.001
-"""Nobody reads through more groups than so many of five points or more (of very many points, a thousandth)."""
+"""Nobody reads through more groups than so many of five people or more (of very many people, a thousandth)."""
 
 
 @dataclass(frozen=True)
 class Regrouping:
     """What grouping needs: all vectors, the rows compared with one another, and who made which point.
 
-    `merging` is the resolution at which groups are grouped once more, where there are too many to be read.
+    `merging` are the resolutions at which groups are grouped once more, one after the other, where there are too
+    many to be read.
     """
 
     vectors: Vectors
@@ -40,7 +41,7 @@ class Regrouping:
     near: Neighbours
     made_by: sparse.csr_matrix
     resolution: float
-    merging: float | None = None
+    merging: tuple[float, ...] = ()
 
     @classmethod
     def of(
@@ -64,15 +65,15 @@ class Regrouping:
         if resolution is not None:
             return cls(vectors, rows, near, made_by, resolution_for(resolution, len(vectors)))
         used = find_plateau(near, seed=seed, progress=part_of(progress, 0.5, 0.5)).resolution
-        merging = merging_resolution(vectors[rows], near, used, seed)
+        merging = merging_resolutions(vectors[rows], near, used, seed, made_by[rows])
         return cls(vectors, rows, near, made_by, used, merging)
 
     def group(self, present: NDArray[np.bool_], seed: int) -> Labels:
         """Group the sampled points that are present, then put every other point where it fits best."""
         drawn = self.near.whole if present.all() else point_graph(self.near, present[self.sample])
         found = leiden(drawn, resolution=self.resolution, seed=seed)
-        if self.merging is not None:
-            found = merged(self.vectors[self.sample], found, self.merging, seed)
+        for resolution in self.merging:
+            found = merged(self.vectors[self.sample], found, resolution, seed)
         labels = np.full(len(self.vectors), -1, dtype=np.int64)
         labels[self.sample] = place_by_neighbours(self.near, found)
         rest = labels < 0
@@ -81,15 +82,35 @@ class Regrouping:
         return labels
 
 
-def merging_resolution(vectors: Vectors, near: Neighbours, resolution: float, seed: int) -> float | None:
-    """The stablest resolution for the centres of groups that are too many to be read; None for fewer."""
+def merging_resolutions(
+    vectors: Vectors, near: Neighbours, resolution: float, seed: int, made_by: sparse.csr_matrix
+) -> tuple[float, ...]:
+    """Resolutions for the centres of groups, and of groups of these, until they are few enough to be read.
+
+    Each time the stablest of those tried, or the next lower one that leaves few enough. None where they are few as they
+    are, or where no more come together. `made_by` is points × people.
+    """
     if len(vectors) <= READABLE * NOTABLE:
-        return None
+        return ()
+    notable = max(NOTABLE, NOTABLE_SHARE * made_by.shape[1])
+
+    def is_readable(labels: Labels) -> bool:
+        return int((people_counts(labels, made_by) >= notable).sum()) <= READABLE
+
+    found: list[float] = []
     labels = leiden(near.whole, resolution=resolution, seed=seed)
-    notable = np.bincount(labels) >= max(NOTABLE, NOTABLE_SHARE * len(vectors))
-    if int(notable.sum()) <= READABLE:
-        return None
-    return find_plateau(nearest_neighbours(centroids(vectors, labels)), seed=seed).resolution
+    while not is_readable(labels):
+        plateau = find_plateau(nearest_neighbours(centroids(vectors, labels)), seed=seed)
+        lower = sorted((tried for tried, _ in plateau.tried if tried < plateau.resolution), reverse=True)
+        for again in (plateau.resolution, *lower):
+            fewer = merged(vectors, labels, again, seed)
+            if is_readable(fewer):
+                break
+        if fewer.max() == labels.max():
+            break
+        found.append(again)
+        labels = fewer
+    return tuple(found)
 
 
 def merged(vectors: Vectors, labels: Labels, resolution: float, seed: int) -> Labels:
