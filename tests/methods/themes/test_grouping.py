@@ -1,12 +1,21 @@
-"""Nearest neighbours: exact, the same however the work is shared out, and let go when interrupted."""
+"""Nearest neighbours are exact, however the work is shared out; too many groups are put together to be read."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from folkmoot.methods.themes import grouping
-from folkmoot.methods.themes.grouping import NEIGHBOURS, SPARE, nearest_neighbours
+from folkmoot.methods.themes.grouping import NEIGHBOURS, SPARE, leiden, nearest_neighbours
+from folkmoot.methods.themes.resolution import adjusted_rand
+from folkmoot.methods.themes.uncertainty import (
+    READABLE,
+    few_enough,
+    merged,
+    merging_resolutions,
+    people_counts,
+)
 
 
 @pytest.fixture
@@ -57,3 +66,42 @@ def test_an_interruption_lets_go_of_what_waits(points, monkeypatch) -> None:
     with pytest.raises(KeyboardInterrupt):
         nearest_neighbours(points, interrupt)
     assert len(started) < len(points)
+
+
+TOPICS, SENTENCES, SLIPS = 30, 10, 8
+FINE = 200.0
+"""A resolution at which each sentence is a group."""
+
+
+@pytest.fixture(scope="module")
+def copied() -> np.ndarray:
+    """What comes of thirty topics with ten sentences each, which eight people each wrote with a slip of their own."""
+    draw = np.random.default_rng(5)
+    topics = np.repeat(draw.normal(size=(TOPICS, 48)), SENTENCES * SLIPS, axis=0)
+    sentences = np.repeat(draw.normal(0, 0.5, (TOPICS * SENTENCES, 48)), SLIPS, axis=0)
+    points = topics + sentences + draw.normal(0, 0.02, topics.shape)
+    return (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.mark.parametrize("copies", [1, 40])
+def test_a_group_for_each_sentence_is_too_many_and_topics_come_together(copied, copies) -> None:
+    near = nearest_neighbours(copied)
+    made_by = sparse.csr_matrix(np.repeat(np.eye(len(copied)), copies, axis=1))
+    fine = leiden(near.whole, resolution=FINE, seed=0)
+    assert int(fine.max()) + 1 > READABLE
+    will_do = few_enough(made_by.shape[1])
+    assert not will_do(people_counts(fine, made_by))
+    found = merging_resolutions(copied, near, FINE, 0, made_by, will_do)
+    labels = fine
+    for resolution in found:
+        labels = merged(copied, labels, resolution, 0)
+    assert will_do(people_counts(labels, made_by))
+    topics = np.repeat(np.arange(TOPICS), SENTENCES * SLIPS)
+    assert adjusted_rand(topics, labels) > 0.8
+
+
+def test_groups_that_will_do_and_groups_that_cannot_come_together_are_left(copied) -> None:
+    near, made_by = nearest_neighbours(copied), sparse.identity(len(copied), format="csr")
+    assert merging_resolutions(copied, near, FINE, 0, made_by, lambda counts: True) == ()
+    tried = merging_resolutions(copied, near, FINE, 0, made_by, lambda counts: False)
+    assert 0 < len(tried) < 10

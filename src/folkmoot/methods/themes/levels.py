@@ -99,7 +99,7 @@ class Reading:
             if len(rows) >= DIVISIBLE:
                 within = reading.within(theme)
                 corpus, vectors = part_of_corpus(grouped.corpus, rows, instances), grouped.vectors[rows]
-                regrouping = Regrouping.of(vectors, corpus.made_by, None, self.seed)
+                regrouping = Regrouping.of(vectors, corpus.made_by, None, self.seed, will_do=within.has_parts)
                 inside[group] = within, within.look(corpus, regrouping)
             if progress is not None:
                 progress("checking", number, len(themes))
@@ -113,6 +113,10 @@ class Reading:
                 subtheme |= dict.fromkeys(rows[found.grouped.rows(part)].tolist(), inner.id)
             divided[group] = replace(themes[group], subthemes=tuple(parts.values()))
         return divided, subtheme
+
+    def has_parts(self, counts: NDArray[np.int64]) -> bool:
+        """Whether enough of the groups, with so many people each, are large enough to be parts of a theme."""
+        return int((counts >= self.fewest_people).sum()) >= self.fewest_groups
 
     def within(self, theme: Theme) -> Reading:
         """How the answers of one theme are read: half as many draws, and parts that are large enough to matter."""

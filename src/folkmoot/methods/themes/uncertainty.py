@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,9 @@ LOWEST, HIGHEST = 5, 95
 READABLE, NOTABLE, NOTABLE_SHARE = 200, 5, 0.001
 """Nobody reads through more groups than so many of five people or more (of very many people, a thousandth)."""
 
+WillDo = Callable[[NDArray[np.int64]], bool]
+"""Whether groups with so many people each can be shown as they are."""
+
 
 @dataclass(frozen=True)
 class Regrouping:
@@ -51,12 +55,14 @@ class Regrouping:
         resolution: float | None,
         seed: int,
         progress: Progress | None = None,
+        *,
+        will_do: WillDo | None = None,
     ) -> Regrouping:
         """Find everybody's neighbours, or a seeded sample's of very many, and the stablest resolution.
 
         Where thousands of answers are made of the same few hundred sentences, each sentence is found again so
-        surely that it becomes a group; such groups are put together by their centres. Not so where a
-        resolution is asked for.
+        surely that it becomes a group; such groups are put together by their centres until they `will_do`: as a
+        rule, until they are few enough to be read. Not so where a resolution is asked for.
         """
         rows = np.arange(len(vectors))
         if len(vectors) > LARGEST:
@@ -65,7 +71,8 @@ class Regrouping:
         if resolution is not None:
             return cls(vectors, rows, near, made_by, resolution_for(resolution, len(vectors)))
         used = find_plateau(near, seed=seed, progress=part_of(progress, 0.5, 0.5)).resolution
-        merging = merging_resolutions(vectors[rows], near, used, seed, made_by[rows])
+        will_do = will_do or few_enough(made_by.shape[1])
+        merging = merging_resolutions(vectors[rows], near, used, seed, made_by[rows], will_do)
         return cls(vectors, rows, near, made_by, used, merging)
 
     def group(self, present: NDArray[np.bool_], seed: int) -> Labels:
@@ -82,29 +89,33 @@ class Regrouping:
         return labels
 
 
+def few_enough(people: int) -> WillDo:
+    """Whether groups are few enough to be read, given how many people are in each, of so many in all."""
+    notable = max(NOTABLE, NOTABLE_SHARE * people)
+    return lambda counts: int((counts >= notable).sum()) <= READABLE
+
+
 def merging_resolutions(
-    vectors: Vectors, near: Neighbours, resolution: float, seed: int, made_by: sparse.csr_matrix
+    vectors: Vectors,
+    near: Neighbours,
+    resolution: float,
+    seed: int,
+    made_by: sparse.csr_matrix,
+    will_do: WillDo,
 ) -> tuple[float, ...]:
-    """Resolutions for the centres of groups, and of groups of these, until they are few enough to be read.
+    """Resolutions for the centres of groups, and of groups of these, until the groups will do.
 
-    Each time the stablest of those tried, or the next lower one that leaves few enough. None where they are few as they
-    are, or where no more come together. `made_by` is points × people.
+    Each time the stablest of those tried, or the next lower one with which they do. None where they do as they are, or
+    where no more come together. `made_by` is points × people.
     """
-    if len(vectors) <= READABLE * NOTABLE:
-        return ()
-    notable = max(NOTABLE, NOTABLE_SHARE * made_by.shape[1])
-
-    def is_readable(labels: Labels) -> bool:
-        return int((people_counts(labels, made_by) >= notable).sum()) <= READABLE
-
     found: list[float] = []
     labels = leiden(near.whole, resolution=resolution, seed=seed)
-    while not is_readable(labels):
+    while not will_do(people_counts(labels, made_by)):
         plateau = find_plateau(nearest_neighbours(centroids(vectors, labels)), seed=seed)
         lower = sorted((tried for tried, _ in plateau.tried if tried < plateau.resolution), reverse=True)
         for again in (plateau.resolution, *lower):
             fewer = merged(vectors, labels, again, seed)
-            if is_readable(fewer):
+            if will_do(people_counts(fewer, made_by)):
                 break
         if fewer.max() == labels.max():
             break
