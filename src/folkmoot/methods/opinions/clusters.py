@@ -70,10 +70,14 @@ def nearest(points: Floats, centres: Floats) -> Labels:
     """The number of the nearest centre; of equally near ones the first."""
     labels = np.empty(len(points), dtype=np.int64)
     half = (centres**2).sum(axis=1) / 2
+    across, along = np.ascontiguousarray(centres.T)
+    room = np.empty((2, min(BLOCK, len(points)), len(centres)))
     for start in range(0, len(points), BLOCK):
         block = points[start : start + BLOCK]
-        # half the squared distance, less what is the same for all centres
-        cost = half - block[:, :1] * centres[:, 0] - block[:, 1:] * centres[:, 1]
+        cost, more = room[:, : len(block)]
+        # half the squared distance, less what is the same for all centres, in the room of the block before
+        np.subtract(half, np.multiply(block[:, :1], across, out=cost), out=cost)
+        np.subtract(cost, np.multiply(block[:, 1:], along, out=more), out=cost)
         cost.argmin(axis=1, out=labels[start : start + BLOCK])
     return labels
 
