@@ -180,6 +180,11 @@ FORGED: dict[str, Callable[[Json], object]] = {
     "a range beside the count": lambda stated: first(stated).update(interval=[1, 2]),
     "somebody left out of the unplaced": lambda stated: stated["unplaced"].pop(),
     "a point left out": lambda stated: stated["points"].pop(),
+    "a point in a theme that is not there": lambda stated: stated["points"][0].update(theme="t99"),
+    "a point in a part that is not there": lambda stated: stated["points"][0].update(subtheme="t1.9"),
+    "a point twice": lambda stated: stated["points"].append(stated["points"][0]),
+    "a theme twice": lambda stated: stated["themes"].append(first(stated)),
+    "another language": lambda stated: stated.update(language=None),
     "another count of points": lambda stated: stated["counts"].update(points=99),
     "another seed": lambda stated: stated.update(seed=stated["seed"] + 1),
 }

@@ -67,7 +67,7 @@ def themes_apart(stated: Mapping[str, Any], found: Mapping[str, Any], answers: A
     those who made its points, and if every quote is what somebody wrote there.
     """
     there, here = _places(stated, "theme"), _places(found, "theme")
-    exact = ("format", "version", "seed", "embedding", "question", "resolution", "counts")
+    exact = ("format", "version", "seed", "embedding", "question", "resolution", "language", "counts")
     if there.keys() != here.keys() or any(stated[name] != found[name] for name in exact):
         return None
     if not _holds_together(stated, answers):
@@ -77,8 +77,16 @@ def themes_apart(stated: Mapping[str, Any], found: Mapping[str, Any], answers: A
     themes = {theme["id"]: theme for theme in found["themes"]}
     both = [(theme, themes.get(pairs.get(theme["id"]) or "", {"name": ""})) for theme in stated["themes"]]
     differing = sum(not close(_without_ids(one), _without_ids(other)) for one, other in both)
-    names = tuple((one["name"], other["name"]) for one, other in both if one["name"] != other["name"])
-    return Apart(len(there), elsewhere, len(both), differing, names)
+    names = ((_called(one), _called(other)) for one, other in both)
+    return Apart(
+        len(there), elsewhere, len(both), differing, tuple(pair for pair in names if pair[0] != pair[1])
+    )
+
+
+def _called(theme: Mapping[str, Any]) -> str:
+    """A theme's name, with those of its parts."""
+    parts = sorted(part["name"] for part in theme.get("subthemes", ()))
+    return f"{theme['name']} ({', '.join(parts)})" if parts else str(theme["name"])
 
 
 def _without_ids(theme: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,16 +109,20 @@ def _matched(there: Places, here: Places) -> dict[str | None, str | None]:
 
 
 def _holds_together(reading: Mapping[str, Any], answers: Answers) -> bool:
+    """Whether every point stands in a theme that is there, or its answer in the unplaced, and numbers follow."""
     written = {row.response: row for row in answers.texts}
-    placed = {point["response"] for point in reading["points"] if point["theme"] is not None}
-    if set(reading["unplaced"]) != written.keys() - placed:
-        return False
-    parts = [part for theme in reading["themes"] for part in theme["subthemes"]]
-    return all(
-        _follows(one, points.get(one["id"], set()), written)
-        for level, themes in (("theme", reading["themes"]), ("subtheme", parts))
-        for points in [_points_of(_places(reading, level))]
-        for one in themes
+    by_theme, by_part = (_points_of(_places(reading, level)) for level in ("theme", "subtheme"))
+    themes = reading["themes"]
+    parts = [(theme, part) for theme in themes for part in theme["subthemes"]]
+    placed = {response for points in by_theme.values() for response, _start, _end in points}
+    return (
+        len(reading["points"]) == reading["counts"]["points"]
+        and sorted(by_theme) == sorted(theme["id"] for theme in themes)
+        and sorted(by_part) == sorted(part["id"] for _theme, part in parts)
+        and sorted(reading["unplaced"]) == sorted(written.keys() - placed)
+        and all(_follows(theme, by_theme[theme["id"]], written) for theme in themes)
+        and all(_follows(part, by_part[part["id"]], written) for _theme, part in parts)
+        and all(by_part[part["id"]] <= by_theme[theme["id"]] for theme, part in parts)
     )
 
 
