@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from folkmoot.convene import actions as convene
 from folkmoot.listen import actions as listen
@@ -179,7 +179,7 @@ def test_forms_with_errors_have_no_barrier(cast, places, visit):
             page = visit()
         page.goto(address)
         page.locator("main form button").first.click()
-        assert page.locator(".errors").count() == 1, address
+        expect(page.locator(".errors"), address).to_have_count(1)
         assert barriers(page) == []
 
 
@@ -215,9 +215,9 @@ def test_every_page_has_one_heading_and_a_way_to_the_main_part(cast, places, vis
     page = visit(cast.maud)
     for address in [address for addresses in places.values() for address in addresses]:
         page.goto(address)
-        assert page.locator("h1").count() == 1, address
-        assert page.locator("a.skip[href='#main']").count() == 1, address
-        assert page.locator("main#main").count() == 1, address
+        expect(page.locator("h1"), address).to_have_count(1)
+        expect(page.locator("a.skip[href='#main']"), address).to_have_count(1)
+        expect(page.locator("main#main"), address).to_have_count(1)
         assert page.title(), address
 
 
@@ -226,6 +226,7 @@ def test_an_organiser_goes_from_draft_to_findings_in_the_browser(cast, visit):
     page = visit(cast.maud, size=DESK)
     page.goto(f"/a/{assembly.uuid}/edit/open/")
     page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: not url.endswith("/edit/open/"))
     assembly = convene.Assembly.objects.get(pk=assembly.pk)
     assert assembly.opened_at
     person = listen.take_part(assembly, member=cast.jean, token_hash=None, started_at=timezone.now(), seed=1)
@@ -233,6 +234,7 @@ def test_an_organiser_goes_from_draft_to_findings_in_the_browser(cast, visit):
     listen.respond(person, question, {"text": "Warm homes, and a bus that comes."})
     page.goto(f"/a/{assembly.uuid}/analysis/")
     page.get_by_role("button", name="Read them again now").click()
+    expect(page.get_by_text("All answers up to")).to_be_visible()
     page.goto(f"/a/{assembly.uuid}/draft/")
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url(f"**/a/{assembly.uuid}/findings/**")

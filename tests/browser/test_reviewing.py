@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from folkmoot.understand import theme_actions, theme_page
 from folkmoot.understand.models import ThemeDecision
@@ -23,6 +24,17 @@ def themes(assembly) -> dict:
     return Reading.of(question_of(assembly)).themes
 
 
+def arrived(page: Page, text: str) -> None:
+    """Wait until a page with these words is there, and its scripts listen."""
+    page.get_by_text(text).first.wait_for()
+    page.wait_for_load_state()
+
+
+def headed(page: Page, name: str) -> None:
+    page.get_by_role("heading", name=name, level=1).wait_for()
+    page.wait_for_load_state()
+
+
 def test_a_reviewer_goes_through_answers_moves_one_and_marks_the_theme_as_read_by_keys(cast, assembly, visit):
     page = visit(cast.maud, size=DESK)
     first, second = list(themes(assembly))[:2]
@@ -30,20 +42,20 @@ def test_a_reviewer_goes_through_answers_moves_one_and_marks_the_theme_as_read_b
     for key in "jjk":
         page.keyboard.press(key)
     answers = page.locator("[data-answer]")
-    assert page.evaluate("document.activeElement.matches('[data-answer]')")
+    expect(answers.nth(0)).to_be_focused()
     words = answers.nth(0).inner_text().strip()
     page.keyboard.press("m")
-    assert answers.nth(0).locator("input").is_checked()
+    expect(answers.nth(0).locator("input")).to_be_checked()
     page.locator("[name=move-to]").select_option(second)
     page.keyboard.press("Enter")
-    page.get_by_text("Moved.").wait_for()
+    arrived(page, "Moved.")
     moved = ThemeDecision.objects.get(what="move")
     response, start, end = moved.reach["points"][0]
     assert Reading.of(question_of(assembly)).texts[response].text[start:end] == words
     assert page.locator("[data-answer]").count() == answers.count()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    page.get_by_text("Marked as read.").wait_for()
+    arrived(page, "Marked as read.")
     assert ThemeDecision.objects.filter(what="review").count() == 1
 
 
@@ -54,13 +66,14 @@ def test_letters_in_a_field_are_letters_and_r_renames(cast, assembly, visit):
     page.keyboard.press("r")
     page.keyboard.type("jam and marmalade")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="jam and marmalade", level=1).wait_for()
+    headed(page, "jam and marmalade")
     assert list(ThemeDecision.objects.values_list("what", flat=True)) == ["rename"]
 
 
-def at(page) -> str:
-    """Which answer one is at, or nothing."""
-    return page.evaluate("document.activeElement.closest('[data-answer]')?.id ?? ''")
+def at(page: Page, answer: str | None) -> None:
+    """Wait until one is at this answer."""
+    where = "id => (document.activeElement.closest('[data-answer]')?.id ?? null) === id"
+    page.wait_for_function(where, arg=answer)
 
 
 def test_a_whole_question_is_reviewed_by_keyboard_alone_without_losing_ones_place(cast, assembly, visit):
@@ -77,25 +90,25 @@ def test_a_whole_question_is_reviewed_by_keyboard_alone_without_losing_ones_plac
         page.keyboard.press(key)
     page.keyboard.type(goes[:6])
     page.keyboard.press("Enter")
-    page.get_by_text("Moved.").wait_for()
+    arrived(page, "Moved.")
     moved = ThemeDecision.objects.get(what="move")
     assert [moved.reach["points"][0][0], moved.content["to_name"]] == [shown[2].removeprefix("a-"), goes]
-    assert at(page) == shown[3]
+    at(page, shown[3])
     # Words of their own are split off, the theme is renamed, and put together with another.
     page.keyboard.press("s")
     page.keyboard.type(words_of_one_answer(assembly, moved.content["theme"]))
     page.keyboard.press("Tab")
     page.keyboard.type("something of its own")
     page.keyboard.press("Enter")
-    page.get_by_text("is a theme of its own now").wait_for()
+    arrived(page, "is a theme of its own now")
     page.keyboard.press("r")
     page.keyboard.type("what they wrote")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="what they wrote", level=1).wait_for()
+    headed(page, "what they wrote")
     page.keyboard.press("p")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    page.get_by_text("They are one theme now.").wait_for()
+    arrived(page, "They are one theme now.")
     # Then everything is read, theme after theme, to the end.
     for _theme in [*themes(assembly), "unplaced"]:
         if page.get_by_text("All of it has been read.").count():
@@ -104,10 +117,10 @@ def test_a_whole_question_is_reviewed_by_keyboard_alone_without_losing_ones_plac
         page.locator("[data-keys]").wait_for()
         for _answer in range(page.locator("[data-answer]").count()):
             page.keyboard.press("j")
-        assert at(page) == page.locator("[data-answer]").last.get_attribute("id")
+        at(page, page.locator("[data-answer]").last.get_attribute("id"))
         page.keyboard.press("Enter")
         page.wait_for_url(lambda url, before=before: url != before)
-    page.get_by_text("All of it has been read.").first.wait_for()
+    arrived(page, "All of it has been read.")
     done = list(ThemeDecision.objects.filter(question=question).values_list("what", flat=True))
     assert done[:4] == ["move", "split", "rename", "merge"]
     assert set(done[4:]) == {"review"}
@@ -131,8 +144,9 @@ def test_j_goes_on_to_the_next_page_and_enter_marks_nothing_as_read_before_the_l
     for _answer in range(6):
         page.keyboard.press("j")
     page.wait_for_url("**/?page=2")
-    page.wait_for_function("document.activeElement.matches('[data-answer]')")
-    assert at(page) == page.locator("[data-answer]").first.get_attribute("id") != first
+    on_second = page.locator("[data-answer]").first.get_attribute("id")
+    assert on_second != first
+    at(page, on_second)
     page.keyboard.press("Enter")
     page.wait_for_url("**/?page=3")
     assert not ThemeDecision.objects.exists()
@@ -146,12 +160,12 @@ def test_a_stale_decision_is_told_at_the_top_with_the_focus_on_it(cast, assembly
     page.locator("summary", has_text="Rename").click()
     page.locator("[name=rename-name]").fill("my name")
     page.get_by_role("button", name="Rename").click()
-    page.get_by_text("Somebody decided about").first.wait_for()
-    assert page.evaluate("document.activeElement.matches('.errors')")
+    arrived(page, "Somebody decided about")
+    expect(page.locator(".errors")).to_be_focused()
     assert barriers(page) == []
-    assert page.locator("[name=rename-name]").input_value() == "my name"
+    expect(page.locator("[name=rename-name]")).to_have_value("my name")
     page.get_by_role("button", name="Rename").click()
-    page.get_by_role("heading", name="my name", level=1).wait_for()
+    headed(page, "my name")
 
 
 def test_without_a_script_everything_is_decided_with_forms_and_taken_back(cast, assembly, visit):
@@ -164,12 +178,12 @@ def test_without_a_script_everything_is_decided_with_forms_and_taken_back(cast, 
     page.locator("summary", has_text="Put together").click()
     page.locator(f"[name=merge-others][value={second}]").check()
     page.get_by_role("button", name="Put together").click()
-    page.get_by_text("They are one theme now.").wait_for()
+    arrived(page, "They are one theme now.")
     page.get_by_role("button", name="Take that back").click()
-    page.get_by_text("Taken back.").wait_for()
-    assert page.get_by_role("heading", name="what we wrote", level=1).is_visible()
+    arrived(page, "Taken back.")
+    headed(page, "what we wrote")
     page.get_by_role("button", name="Mark as read").click()
-    page.get_by_text("Marked as read.").wait_for()
+    arrived(page, "Marked as read.")
     acts = list(ThemeDecision.objects.values_list("what", flat=True))
     assert acts == ["rename", "merge", "undo", "review"]
 
@@ -178,11 +192,11 @@ def test_without_a_script_a_point_is_moved_with_the_form(cast, assembly, visit):
     page = visit(cast.maud, scripts=False)
     first, second = list(themes(assembly))[:2]
     page.goto(f"/a/{assembly.uuid}/themes/{question_of(assembly).uuid}/{first}/")
-    assert not page.locator("[data-keys]").is_visible()
+    expect(page.locator("[data-keys]")).to_be_hidden()
     page.locator("[name=point]").first.check()
     page.locator("[name=move-to]").select_option(second)
     page.get_by_role("button", name="Move", exact=True).click()
-    page.get_by_text("Moved.").wait_for()
+    arrived(page, "Moved.")
     assert ThemeDecision.objects.get().what == "move"
 
 
@@ -193,10 +207,10 @@ def test_a_check_is_done_with_three_keys(cast, assembly, visit):
     page.locator("summary", has_text="Check how right").click()
     page.get_by_role("button", name="Check this theme").click()
     for place, key in enumerate("ynu"):
-        page.get_by_text(f"Answer {place + 1} of").wait_for()
+        arrived(page, f"Answer {place + 1} of")
         # The script shows what the keys are once it listens.
         page.locator("[data-keys]").wait_for()
         page.keyboard.press(key)
-    page.get_by_text("Answer 4 of").wait_for()
+    arrived(page, "Answer 4 of")
     begun = ThemeDecision.objects.get(what="check")
     assert list(begun.verdicts.values_list("verdict", flat=True)) == ["yes", "no", "unsure"]
