@@ -87,7 +87,7 @@ def test_the_command_says_which_columns_there_are(tmp_path) -> None:
 
 
 INTERRUPTED = """
-import sys, time
+import signal, sys, time
 from folkmoot.cli import main
 from folkmoot.methods.themes import find
 from tests.methods.themes.conftest import CountingEmbedder
@@ -98,6 +98,8 @@ class Slow(CountingEmbedder):
         time.sleep(60)
 
 find.load_minilm = Slow
+# What a shell starts in the background, and these tests with it, is deaf to this signal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.argv[1:] = ["themes", sys.argv[1], "--text", "answer", "--vectors", sys.argv[1] + ".vectors"]
 main()
 """

@@ -168,8 +168,10 @@ def count_co_votes(votes: Votes) -> CoVotes:
     count = count_narrow if narrow else count_wide
     found = CoVotes.empty(width)
     with ThreadPoolExecutor(THREADS) as pool:
+        # a thread of its own starts with memory of its own, which takes longer to get than one block to count
+        each = pool.map if len(blocks) > 1 else map
         for some in range(0, len(blocks), THREADS):
-            for counted in pool.map(lambda rows: count(votes, rows), blocks[some : some + THREADS]):
+            for counted in each(lambda rows: count(votes, rows), blocks[some : some + THREADS]):
                 for table, more in zip(found.tables, counted, strict=True):
                     table += more
     return found

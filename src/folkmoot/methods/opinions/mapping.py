@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from threadpoolctl import threadpool_limits
-
 from folkmoot.methods import InputError
+from folkmoot.methods.one_thread import in_one_thread
 from folkmoot.methods.opinions.opinion_map import OpinionMap
 from folkmoot.methods.opinions.polis import Progress, map_as_polis
 from folkmoot.methods.opinions.votes import Votes
@@ -48,8 +47,7 @@ def map_opinions(
     """
     if mode not in MODES:
         raise InputError(f"there is no mode {mode!r}", remedy=f"Choose one of: {', '.join(MODES)}.")
-    # Sums of several threads differ with the number of processors, and their waiting takes as long as their work.
-    with threadpool_limits(1, user_api="blas"):
+    with in_one_thread():
         return MODES[mode](
             votes,
             groups=groups,

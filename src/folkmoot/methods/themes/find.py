@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from threadpoolctl import threadpool_limits
-
 import folkmoot
 from folkmoot.methods import InputError
+from folkmoot.methods.one_thread import in_one_thread
 from folkmoot.methods.themes.corpus import read_corpus
 from folkmoot.methods.themes.describe import placed_points
 from folkmoot.methods.themes.embedding import (
@@ -56,8 +55,7 @@ def find_themes(
         raise InputError(
             f"The resolution is {resolution}", remedy="Give a number above 0, such as 4, or none."
         )
-    # Sums of several threads differ with the number of processors, and their waiting takes as long as their work.
-    with threadpool_limits(1, user_api="blas"):
+    with in_one_thread():
         return _find(responses, question, resolution, seed, embedder, cache, progress, bootstraps)
 
 
