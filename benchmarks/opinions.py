@@ -5,10 +5,11 @@
 
 The peer is installed into an environment of its own: a temporary one, or the given directory, which is kept
 and used again. Both start from votes in memory in the form that they take (numbers; a list of dicts) and end
-with positions, groups and what each group holds. Every measurement is a process of its own; the figures are
-CPU seconds, all threads together, and peak memory. Votes are made by a seeded generator in the shapes of
-real conversations; Polis exports named on the command line are measured as well. `--large` adds a million
-people (a quarter of an hour, four gigabytes) and goes up to fifty million votes in the plot.
+with positions, groups and what each group holds. Every measurement is a process of its own, and of three the
+middle one counts (of those over two seconds, the only one); the figures are CPU seconds, all threads together,
+and peak memory. Votes are made by a seeded generator in the shapes of real conversations; Polis exports named on the
+command line are measured as well. `--large` adds a million people (a quarter of an hour, four gigabytes) and goes
+up to fifty million votes in the plot.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ SHAPES = (
     ("a hundred thousand", 100_000, 500, 3_700_000, False),
 )
 MILLION = (1_000_000, 1_000, 50_000_000)
+LONG = 2.0  # seconds of CPU from which one measurement is enough
 GROWTH = (10_000, 100_000, 1_000_000, 10_000_000, 50_000_000)
 EACH, ASKED = 50, 1_000  # votes of a person and statements while the number of votes grows
 
@@ -55,7 +57,14 @@ def read_votes(path: Path) -> Arrays:
 
 
 def measure(python: str, tool: str, arrays: Arrays) -> dict[str, float]:
-    """What one tool takes for these votes, in a process of its own."""
+    """What one tool takes for these votes: the middle one of three processes, or one that takes long."""
+    found = [measure_once(python, tool, arrays)]
+    if found[0].get("cpu", LONG) < LONG:
+        found += [measure_once(python, tool, arrays) for _ in range(2)]
+    return sorted(found, key=lambda one: one.get("cpu", 0.0))[len(found) // 2]
+
+
+def measure_once(python: str, tool: str, arrays: Arrays) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "votes.npz"
         np.savez(path, **arrays)
