@@ -8,6 +8,7 @@ nothing on it.
 from __future__ import annotations
 
 import gzip
+import logging
 import os
 import re
 import statistics
@@ -26,6 +27,8 @@ def main() -> None:
         import django
 
         django.setup()
+        # A page that is not there is asked for again and again; telling so is not what is measured.
+        logging.getLogger("django.request").setLevel(logging.ERROR)
         from folkmoot.site import upkeep
 
         upkeep.migrate(quietly=True)
