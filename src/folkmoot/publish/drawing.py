@@ -41,7 +41,7 @@ def wrap(text: str, size: float, width: float = WIDTH) -> list[str]:
 
 def text_width(text: str, size: float) -> float:
     """How wide a text will be, judged generously: nobody knows which sans-serif the reader has."""
-    return size * sum(_character_width(character) for character in text)
+    return size * sum(map(_character_width, text))
 
 
 @functools.cache
@@ -58,6 +58,8 @@ def _character_width(character: str) -> float:
 
 
 def _pieces(word: str, size: float, width: float) -> list[str]:
+    if text_width(word, size) <= width:
+        return [word]
     pieces, piece = [], ""
     for character in word:
         if piece and text_width(piece + character, size) > width:

@@ -152,9 +152,10 @@ def _body(publication: Publication, latest: int) -> str:
 
 def _report(publication: Publication) -> Report:
     assembly, number = publication.assembly.uuid, publication.number
-    stated = actions.about_publication(publication) | {
+    versions = {each.number: actions.about_publication(each) for each in _versions(publication)}
+    stated = versions[number] | {
         "sizes": _sizes(publication),
-        "versions": [actions.about_publication(each) for each in _versions(publication)],
+        "versions": list(versions.values()),
         "folder": reverse("publish:version", args=[assembly, number]),
     }
     return tell(
