@@ -25,5 +25,7 @@ def main() -> Any:
         click.echo(f"folkmoot: {error}", err=True)
         sys.exit(2)
     except OSError as error:
-        click.echo(f"folkmoot: {error.filename}: {error.strerror}. Check that it can be written.", err=True)
+        where = f"{error.filename}: " if error.filename else ""
+        what = error.strerror or str(error)
+        click.echo(f"folkmoot: {where}{what}. Check that it is there and can be written.", err=True)
         sys.exit(2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -23,6 +24,9 @@ from folkmoot.methods import InputError
 @click.option("--moderated-out", metavar="IDS|FILE", default="", help="Statements that are out.")
 @click.option("--background", metavar="IDS|FILE", default="", help="Statements that tell of the person.")
 @click.option("--include", metavar="IDS", default="", help="People who count though they voted on little.")
+@click.option(
+    "--membership", "membership_file", metavar="FILE.csv", type=READABLE, help="Groups that are there already."
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="For all draws.")
 @click.option("--svg", "svg_file", metavar="FILE", help="Draw the map.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the machine's form; - for standard output.")
@@ -34,6 +38,7 @@ def opinions(
     moderated_out: str,
     background: str,
     include: str,
+    membership_file: Path | None,
     seed: int,
     svg_file: str | None,
     json_file: str | None,
@@ -42,7 +47,8 @@ def opinions(
 
     The mode best says how sure the map is, and when there are no groups; polis follows the arithmetic of
     Polis. VOTES.csv is either form of Polis's export: a row a vote, or a row a participant. IDS are parted by
-    commas; a FILE holds them parted by commas or lines.
+    commas; a FILE holds them parted by commas or lines. With --membership groups are not sought but described:
+    FILE.csv has the columns participant and group-id, as Polis exports them.
     """
     from folkmoot.methods import opinions as method
     from folkmoot.methods.text_files import open_text
@@ -54,13 +60,21 @@ def opinions(
     with reading(votes_file):
         known = None if comments is None else set(comments.ids)
         votes = method.read_votes(open_text(votes_file.read_bytes()), statements=known)
+    membership = None
+    if membership_file is not None:
+        with reading(membership_file):
+            membership = method.read_membership(open_text(membership_file.read_bytes()))
     found = method.map_opinions(
         votes,
         mode=mode,
         groups=groups,
-        moderated_out={*ids_of(moderated_out), *(comments.moderated_out if comments else ())},
-        background=ids_of(background),
+        moderated_out={
+            *statements_named(moderated_out, "--moderated-out", votes.statements),
+            *(comments.moderated_out if comments else ()),
+        },
+        background=statements_named(background, "--background", votes.statements),
         include=ids_of(include),
+        membership=membership,
         seed=seed,
         progress=progress_line("opinions"),
     )
@@ -125,9 +139,28 @@ def ids_of(given: str) -> list[str]:
     from folkmoot.methods.text_files import decode
 
     path = Path(given)
-    if given and path.is_file():
+    if given and is_file(path):
         with reading(path):
             given = decode(path.read_bytes())
-    elif "/" in given or given.endswith((".txt", ".csv")):
+    elif "," not in given and ("/" in given or given.endswith((".txt", ".csv"))):
         raise InputError(f"there is no file {given}", remedy="Give ids parted by commas, or a file of them.")
     return [name.strip() for name in given.replace("\n", ",").split(",") if name.strip()]
+
+
+def is_file(path: Path) -> bool:
+    """False as well for a name that no file can have: many ids are longer than names may be."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def statements_named(given: str, option: str, known: Collection[str]) -> list[str]:
+    """Ids of statements. Those without a vote are passed over; if none has one, it is a slip. Raises InputError."""
+    names = ids_of(given)
+    if names and known and not set(names) & set(known):
+        raise InputError(
+            f"{option}: none of these is a statement with votes: {', '.join(names[:5])}{'…' * (len(names) > 5)}",
+            remedy="Give ids parted by commas as they stand in the votes, or the name of a file that is there.",
+        )
+    return names

@@ -38,8 +38,16 @@ def write_json(form: str, target: str) -> None:
         return
     path = Path(target)
     partial = path.with_name(path.name + ".part")
-    partial.write_text(form, encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_text(form, encoding="utf-8")
+        partial.replace(path)
+    except OSError as problem:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise InputError(
+            f"{target} cannot be written: {problem.strerror or problem}",
+            remedy="Name a file in a folder that is there, or - for standard output.",
+        ) from problem
 
 
 def progress_line(what: str) -> Callable[[str, float], None] | None:

@@ -176,4 +176,4 @@ def test_the_command_answers_sensibly_or_says_what_is_wrong(name, mode, tmp_path
         assert len(done.stderr.strip().splitlines()) == 1
     else:
         assert (done.returncode, done.stderr) == (0, "")
-        assert "no groups to be seen" in done.stdout
+        assert "No clear groups" in done.stdout

@@ -44,7 +44,7 @@ def three() -> tuple[Votes, np.ndarray, OpinionMap]:
 def test_in_noise_there_are_no_clear_groups(seed, uneven):
     found = map_opinions(noise(150, 30, 0.5, uneven=uneven, seed=seed), seed=seed)
     assert (found.verdict.k, found.verdict.found) == (1, False)
-    assert "no groups to be seen" in summary(found)
+    assert "No clear groups" in summary(found)
 
 
 @pytest.mark.parametrize("seed", range(2))

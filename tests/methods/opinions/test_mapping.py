@@ -170,7 +170,7 @@ def test_fewer_than_four_people_are_no_groups(table):
     found = map_as_polis(votes_of(table))
     assert (found.verdict.k, found.verdict.found) == (1, False)
     assert found.sizes == (len(table),)
-    assert "no groups to be seen" in summary(found)
+    assert "No clear groups" in summary(found)
 
 
 def test_one_statement_places_people_on_a_line():

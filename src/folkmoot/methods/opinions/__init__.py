@@ -22,7 +22,13 @@ from folkmoot.methods.opinions.opinion_map import (
     group_letter,
 )
 from folkmoot.methods.opinions.priorities import draw_next, priority, routing_weights
-from folkmoot.methods.opinions.reading import Comments, UnknownStatementsError, read_comments, read_votes
+from folkmoot.methods.opinions.reading import (
+    Comments,
+    UnknownStatementsError,
+    read_comments,
+    read_membership,
+    read_votes,
+)
 from folkmoot.methods.opinions.snapshot import Snapshot
 from folkmoot.methods.opinions.spots import spots
 from folkmoot.methods.opinions.stored_votes import open_votes, save_votes
@@ -59,6 +65,7 @@ __all__ = [
     "open_votes",
     "priority",
     "read_comments",
+    "read_membership",
     "read_votes",
     "routing_weights",
     "save_votes",

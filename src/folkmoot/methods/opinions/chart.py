@@ -89,7 +89,7 @@ def to_svg(
 
 def shown_groups(found: OpinionMap) -> list[int]:
     """The groups that are large enough to be shown; none where none were found."""
-    if not found.verdict.found:
+    if found.verdict.k < 2:
         return []
     return [group for group, size in enumerate(found.sizes) if size >= SMALLEST_GROUP]
 

@@ -13,9 +13,9 @@ Labels = NDArray[np.int64]
 
 BASES = 100
 STILL = 0.01  # no centre moves as far as this: the clusters have settled
-STEPS = 20  # Polis stops here even if they have not
 MOST_GROUPS = 5
-MOST_SETTLED = 20_000
+MOST_SETTLED = 200_000  # people on whom base clusters settle
+ROUNDING = 1e-6  # of distances, at this scale
 BLOCK = 512  # people compared with all centres at once: few enough to stay in the cache
 
 
@@ -28,47 +28,87 @@ class Clusters:
 
 
 def k_means(points: Floats, k: int, weights: Floats | None = None) -> Clusters:
-    """Gather points around k centres, started from the first k distinct points.
+    """Gather points around k centres, started from the first k distinct points, until these stand still.
 
     Fewer clusters come back where fewer points differ, or where a cluster is left empty.
     """
     mass = np.ones(len(points)) if weights is None else weights
+    sides = Sides.of(points)
     centres = first_distinct(points, k)
-    for _ in range(STEPS + 1):
-        before = centres
-        labels, centres = settle(points, mass, before)
-        if len(centres) == len(before) and np.linalg.norm(centres - before, axis=1).max() < STILL:
-            break
-    return Clusters(labels, centres)
+    while True:
+        sides.choose(centres)
+        used = sides.drop_empty(len(centres))
+        before, centres = centres[used], middles(points, mass, sides.labels)
+        moves = np.linalg.norm(centres - before, axis=1)
+        if used.all() and moves.max() < STILL:
+            return Clusters(sides.labels, centres)
+        sides.moved(moves)
 
 
 def base_clusters(points: Floats) -> Clusters:
     """Gather people into up to 100 base clusters.
 
-    Beyond 20,000 people the clusters settle on every second, third … of them in their order, as few as
-    make it 20,000 or fewer; then everybody joins the nearest. Below, this is what Polis does.
+    Beyond 200,000 people the clusters settle on every second, third … of them in their order, as few as
+    make it 200,000 or fewer; then everybody joins the nearest. Below, this is what Polis does.
     """
-    step = -(-len(points) // MOST_SETTLED)
+    step = every(len(points))
     settled = k_means(points[::step], BASES)
     if step == 1:
         return settled
-    return Clusters(*settle(points, np.ones(len(points)), settled.centres))
+    everybody = Sides.of(points)
+    everybody.choose(settled.centres)
+    everybody.drop_empty(len(settled.centres))
+    return Clusters(everybody.labels, middles(points, np.ones(len(points)), everybody.labels))
 
 
-def settle(points: Floats, mass: Floats, centres: Floats) -> tuple[Labels, Floats]:
-    """Give each point to its nearest centre, and move each centre to the mean of its points."""
-    labels = nearest(points, centres)
-    used = np.bincount(labels, minlength=len(centres)) > 0
-    if not used.all():
-        labels = (np.cumsum(used) - 1)[labels]
+def every(people: int) -> int:
+    """Base clusters settle on every so manieth person."""
+    return max(-(-people // MOST_SETTLED), 1)
+
+
+def middles(points: Floats, mass: Floats, labels: Labels) -> Floats:
+    """The mean of each cluster's points; none is empty."""
     total = np.bincount(labels, weights=mass)
     sums = [np.bincount(labels, weights=mass * points[:, axis]) for axis in (0, 1)]
-    return labels, np.column_stack(sums) / total[:, None]
+    return np.column_stack(sums) / total[:, None]
 
 
-def nearest(points: Floats, centres: Floats) -> Labels:
-    """The number of the nearest centre; of equally near ones the first."""
-    labels = np.empty(len(points), dtype=np.int64)
+@dataclass(eq=False)
+class Sides:
+    """The nearest centre of each point, sought again only where centres moved enough to change it.
+
+    `slack` (points): by how much every other centre is further away, at the least (Hamerly, "Making k-means
+    even faster", SDM 2010, with both bounds in one).
+    """
+
+    points: Floats
+    labels: Labels
+    slack: Floats
+
+    @classmethod
+    def of(cls, points: Floats) -> Sides:
+        return cls(points, np.zeros(len(points), dtype=np.int64), np.full(len(points), -1.0))
+
+    def choose(self, centres: Floats) -> None:
+        rounding = ROUNDING * (1.0 + float(np.abs(self.points).max(initial=0.0)))
+        open_ = np.flatnonzero(self.slack <= rounding)
+        self.labels[open_], self.slack[open_] = nearest(self.points[open_], centres)
+
+    def drop_empty(self, k: int) -> NDArray[np.bool_]:
+        """Number the clusters without the empty ones; which of the k stay."""
+        used = np.bincount(self.labels, minlength=k) > 0
+        if not used.all():
+            self.labels = (np.cumsum(used) - 1)[self.labels]
+        return used
+
+    def moved(self, moves: Floats) -> None:
+        """Each centre went so far: a point's own away from it at the most, and the others towards it."""
+        self.slack -= moves[self.labels] + moves.max()
+
+
+def nearest(points: Floats, centres: Floats) -> tuple[Labels, Floats]:
+    """The number of the nearest centre, of equally near ones the first; and how much further the next is."""
+    labels, slack = np.empty(len(points), dtype=np.int64), np.empty(len(points))
     half = (centres**2).sum(axis=1) / 2
     across, along = np.ascontiguousarray(centres.T)
     room = np.empty((2, min(BLOCK, len(points)), len(centres)))
@@ -78,8 +118,13 @@ def nearest(points: Floats, centres: Floats) -> Labels:
         # half the squared distance, less what is the same for all centres, in the room of the block before
         np.subtract(half, np.multiply(block[:, :1], across, out=cost), out=cost)
         np.subtract(cost, np.multiply(block[:, 1:], along, out=more), out=cost)
-        cost.argmin(axis=1, out=labels[start : start + BLOCK])
-    return labels
+        first = cost.argmin(axis=1)
+        place = np.arange(len(block)), first
+        square, least = (block**2).sum(axis=1), cost[place]
+        cost[place] = np.inf
+        own, other = (np.sqrt(np.maximum(square + 2 * half_, 0.0)) for half_ in (least, cost.min(axis=1)))
+        labels[start : start + BLOCK], slack[start : start + BLOCK] = first, other - own
+    return labels, slack
 
 
 def first_distinct(points: Floats, k: int) -> Floats:

@@ -55,7 +55,7 @@ def find_members(
         finding = judge(study.parting, study.votes.of_people(judges), study.choice, asked, rng)
     if finding.clouds is None:
         group = np.where(included, 0, NO_GROUP)
-        verdict = Verdict(1, False, finding.tried, None, finding.null_p)
+        verdict = Verdict(1, False, finding.tried, finding.stability, finding.null_p)
         return Membership(group, verdict, one_cloud_p=finding.one_cloud_p)
     return place_all(study, included, judges, finding, finding.clouds)
 
@@ -78,7 +78,7 @@ def place_all(
     whole[included] = likely
     confidence = np.full(len(included), np.nan)
     confidence[judges] = finding.confidence
-    verdict = Verdict(clouds.k, clouds.k > 1, finding.tried, finding.stability, finding.null_p)
+    verdict = Verdict(clouds.k, finding.found and clouds.k > 1, finding.tried, finding.stability, finding.null_p)
     return Membership(group, verdict, whole, confidence, clouds, finding.one_cloud_p)
 
 

@@ -18,6 +18,7 @@ from folkmoot.methods.opinions.clusters import (
     Clusters,
     base_clusters,
     best_k,
+    every,
     group_base_clusters,
     try_groups,
 )
@@ -119,16 +120,19 @@ def names_of(votes: Votes, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
 
 
 def who_is_in(votes: Votes, include: Collection[str]) -> NDArray[np.bool_]:
-    """Those with enough votes; where they are few, the most active as well, up to fifteen."""
-    count = votes.per_participant
-    included = count >= min(ENOUGH_VOTES, len(votes.statements))
-    if included.sum() < ENOUGH_PEOPLE:
-        included[np.argsort(-count, kind="stable")[:ENOUGH_PEOPLE]] = True
+    """Those with enough votes and those named; where they are few, the most active as well, up to fifteen."""
     strangers = sorted({str(name) for name in include} - set(votes.participants))
     if strangers:
-        remedy = "Name participants by the ids that stand in the votes."
-        raise InputError(f"nobody called {', '.join(strangers)} voted", remedy=remedy)
-    return included | mask(votes.participants, include)
+        raise InputError(
+            f"nobody called {', '.join(strangers)} voted, and they were to be included",
+            remedy="Name participants by the ids that stand in the votes.",
+        )
+    count = votes.per_participant
+    included = (count >= min(ENOUGH_VOTES, len(votes.statements))) | mask(votes.participants, include)
+    missing = max(ENOUGH_PEOPLE - int(included.sum()), 0)
+    most_active = np.argsort(-count, kind="stable")
+    included[most_active[~included[most_active]][:missing]] = True
+    return included
 
 
 def find_groups(positions: Floats, included: NDArray[np.bool_], asked: int | None) -> tuple[Groups, Verdict]:
@@ -173,6 +177,10 @@ def given_groups(votes: Votes, membership: Mapping[str, int], asked: int | None)
     if asked is not None:
         raise InputError("a number of groups and their members are both given", remedy="Give one of them.")
     who = np.array([name in membership for name in votes.participants], dtype=bool)
+    if membership and not who.any():
+        raise InputError(
+            "nobody whose group is given voted", remedy="Name participants by the ids that stand in the votes."
+        )
     labels = np.array([membership[name] for name in votes.participants if name in membership], dtype=np.int64)
     group = np.full(len(who), NO_GROUP, dtype=np.int64)
     group[who] = number_by_size(labels)
@@ -214,4 +222,9 @@ def priorities_of(
 
 def quality_of(votes: Votes, positions: Floats, included: NDArray[np.bool_]) -> dict[str, Quality]:
     """What the map leaves out, and whether it shows activity rather than opinion."""
-    return {"held_out": None, **what_is_missing(votes, positions, included)}
+    people = int(included.sum())
+    return {
+        "held_out": None,
+        "base_clusters_settled_on": float(-(-people // every(people))),
+        **what_is_missing(votes, positions, included),
+    }

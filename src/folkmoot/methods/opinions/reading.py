@@ -16,6 +16,7 @@ from folkmoot.methods.opinions.votes import Votes, id_key
 
 LONG = ("timestamp", "comment-id", "voter-id", "vote")
 WIDE = ("participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree")
+MEMBERSHIP = ("participant", "group-id")
 COMMENTS = ("comment-id", "author-id", "moderated", "comment-body")
 NEVER_STATEMENTS = {*WIDE, "xid", "datetime", "timestamp"}
 VALUES = {"1": 1, "0": 0, "-1": -1}
@@ -103,6 +104,29 @@ def read_comments(lines: Iterable[str]) -> Comments:
         found.append([name, author, moderated, body])
     ids, authors, moderation, bodies = zip(*found, strict=True) if found else ((), (), (), ())
     return Comments(ids, authors, tuple(int(value) for value in moderation), bodies)
+
+
+def read_membership(lines: Iterable[str]) -> dict[str, int]:
+    """Read groups that were found elsewhere: the columns participant and group-id, empty for nobody's group.
+
+    Polis's export of participants is such a file. Raises InputError with line, column, value and remedy.
+    """
+    rows = read_rows(lines)
+    person_at, group_at = columns_of(read_header(rows), MEMBERSHIP)
+    found: dict[str, int] = {}
+    for line, cells in rows:
+        name, group = cells[person_at].strip(), cells[group_at].strip()
+        if not name or name in found:
+            what = f"the participant {name} stands twice" if name else "there is no id"
+            raise InputError(
+                what, where=f"line {line}, column participant", remedy="Give each person one row."
+            )
+        if group and not group.isdecimal():
+            remedy = "Number groups from 0, and leave it empty for those in none."
+            raise InputError(f"the group is {group!r}", where=f"line {line}, column group-id", remedy=remedy)
+        if group:
+            found[name] = int(group)
+    return found
 
 
 def read_rows(lines: Iterable[str]) -> Iterator[Row]:

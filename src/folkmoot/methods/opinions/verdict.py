@@ -51,12 +51,14 @@ class Finding:
 
     `clouds` is None where there are no groups. `tried` tells by how much each number of groups foretells a
     person better than one group; `null_p` how often votes without any direction would look like these;
-    `one_cloud_p` how often people who are one cloud would seem to be so many groups.
+    `one_cloud_p` how often people who are one cloud would seem to be so many groups. `found` is False where
+    groups that were asked for do not stand the tests.
     """
 
     clouds: Clouds | None = None
+    found: bool = False
     tried: dict[int, float] = field(default_factory=lambda: {1: 0.0})
-    stability: float | None = None
+    stability: float = 1.0  # of one group: whatever the votes, all are in it
     null_p: float | None = None
     one_cloud_p: float | None = None
     confidence: Floats | None = None
@@ -107,7 +109,7 @@ def among(
     k = choose(able, {k: worlds.usual(k) for k in steady})
     if k == 1:
         return Finding(tried=scores, null_p=null_p, one_cloud_p=min(chance.values()))
-    return Finding(tried[k].fit.clouds, scores, steady[k].agreement, null_p, chance[k], steady[k].kept)
+    return Finding(tried[k].fit.clouds, True, scores, steady[k].agreement, null_p, chance[k], steady[k].kept)
 
 
 def as_asked(
@@ -127,18 +129,19 @@ def as_asked(
         )
     tried = candidates(sight, points, [asked], rng)
     scores = {k: float(one.gain.mean()) for k, one in tried.items()}
-    if asked == 1:
-        return Finding(tried=scores)
     few = some(votes, rng)
+    null_p = chance_of_no_direction(few, rng)
+    if asked == 1:
+        return Finding(tried=scores, null_p=null_p)
     worlds = worlds_of_one_cloud(model, few, choice.ridge, [asked], rng)
     one_cloud_p = worlds.chance(asked, gains_of_groups(model, few, [asked], rng).gain[asked])
     apart = one_cloud_p <= SURE and separation(tried[asked].fit.clouds) >= FAR
     ways = dict(enumerate(ways_to_part(sight, points, tried[asked].fit, apart, rng)))
     steady = redraw(votes, model, choice.ridge, ways, rng)
     taken = max(ways, key=lambda number: steady[number].agreement)
-    null_p = chance_of_no_direction(few, rng)
-    of_taken = steady[taken]
-    return Finding(ways[taken].fit.clouds, scores, of_taken.agreement, null_p, one_cloud_p, of_taken.kept)
+    found, of_taken = ways[taken].fit, steady[taken]
+    sure = max(null_p, one_cloud_p) <= SURE and stand_apart(found) and of_taken.agreement >= STEADY
+    return Finding(found.clouds, sure, scores, of_taken.agreement, null_p, one_cloud_p, of_taken.kept)
 
 
 def ways_to_part(

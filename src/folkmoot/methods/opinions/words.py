@@ -39,7 +39,7 @@ class MapInWords:
 def in_words(found: OpinionMap) -> MapInWords:
     """Tell a map by its statements; groups are told only where some were found."""
     return MapInWords(
-        tuple(group_in_words(found, group) for group in range(len(found.sizes)) if found.verdict.found),
+        tuple(group_in_words(found, group) for group in range(len(found.sizes)) if found.verdict.k > 1),
         tuple(entry.statement for entry in found.consensus if entry.direction == "agree"),
         tuple(entry.statement for entry in found.consensus if entry.direction == "disagree"),
         what_divides(found),
@@ -67,7 +67,7 @@ def what_divides(found: OpinionMap) -> tuple[str, ...]:
     large = [
         counts for counts, size in zip(found.group_counts, found.sizes, strict=True) if size >= SMALLEST_GROUP
     ]
-    if found.verdict.found and len(large) > 1:
+    if found.verdict.k > 1 and len(large) > 1:
         means = np.array([mean_vote(counts) for counts in large])
         how_much = means.max(axis=0) - means.min(axis=0)
     else:

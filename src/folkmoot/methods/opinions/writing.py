@@ -188,9 +188,9 @@ def summary(found: OpinionMap, statements: Mapping[str, str] | None = None) -> s
 
 
 def group_lines(found: OpinionMap, words: Mapping[str, str]) -> list[str]:
-    if not found.verdict.found:
-        return ["There are no groups to be seen.", ""]
-    lines = [f"{found.verdict.k} groups.", ""]
+    if found.verdict.k < 2:
+        return ["No clear groups.", ""]
+    lines = [f"{found.verdict.k} groups.", *sureness_lines(found), ""]
     for number, size in enumerate(found.sizes):
         lines.append(f"Group {group_letter(number)}: {size} {'person' if size == 1 else 'people'}")
         if size < SMALLEST_GROUP:
@@ -201,6 +201,22 @@ def group_lines(found: OpinionMap, words: Mapping[str, str]) -> list[str]:
                 for entry in found.of_group(number)
             ]
         lines.append("")
+    return lines
+
+
+def sureness_lines(found: OpinionMap) -> list[str]:
+    """How far to believe in the groups, where the mode can tell."""
+    verdict = found.verdict
+    if found.mode == "polis":
+        return ["This mode finds groups whether or not there are any, and does not say how sure it is."]
+    lines = []
+    if not verdict.found:
+        lines.append("They were asked for; the votes do not show that people fall into them.")
+    if verdict.stability is not None:
+        lines.append(
+            "From votes drawn anew the same groups come out with an agreement of "
+            f"{verdict.stability:.2f} (1: always the same, 0: as by chance)."
+        )
     return lines
 
 
