@@ -25,7 +25,11 @@ from folkmoot.methods import InputError
 @click.option("--background", metavar="IDS|FILE", default="", help="Statements that tell of the person.")
 @click.option("--include", metavar="IDS", default="", help="People who count though they voted on little.")
 @click.option(
-    "--membership", "membership_file", metavar="FILE.csv", type=READABLE, help="Groups that are there already."
+    "--membership",
+    "membership_file",
+    metavar="FILE.csv",
+    type=READABLE,
+    help="Groups that are there already.",
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="For all draws.")
 @click.option("--svg", "svg_file", metavar="FILE", help="Draw the map.")

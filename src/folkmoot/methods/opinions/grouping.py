@@ -8,7 +8,7 @@ every two; and the same groups must come out again when votes are drawn anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -144,6 +144,12 @@ def along_first(sight: Sight, points: Floats, k: int, rng: np.random.Generator) 
 def by_middles(sight: Sight, points: Floats, k: int, rng: np.random.Generator) -> Fit:
     """People parted by the clouds that the search starts from, for where it leaves a group empty."""
     clouds = first_clouds(points, k, rng)
+    return Fit(clouds, *weigh(sight, clouds)[:2])
+
+
+def evenly(sight: Sight, points: Floats, k: int, rng: np.random.Generator) -> Fit:
+    """People parted by the nearest of k middles in k − 1 directions, none likelier than another."""
+    clouds = replace(first_clouds(points, k, rng), shares=np.full(k, 1 / k))
     return Fit(clouds, *weigh(sight, clouds)[:2])
 
 

@@ -78,7 +78,9 @@ def place_all(
     whole[included] = likely
     confidence = np.full(len(included), np.nan)
     confidence[judges] = finding.confidence
-    verdict = Verdict(clouds.k, finding.found and clouds.k > 1, finding.tried, finding.stability, finding.null_p)
+    verdict = Verdict(
+        clouds.k, finding.found and clouds.k > 1, finding.tried, finding.stability, finding.null_p
+    )
     return Membership(group, verdict, whole, confidence, clouds, finding.one_cloud_p)
 
 

@@ -179,7 +179,8 @@ def given_groups(votes: Votes, membership: Mapping[str, int], asked: int | None)
     who = np.array([name in membership for name in votes.participants], dtype=bool)
     if membership and not who.any():
         raise InputError(
-            "nobody whose group is given voted", remedy="Name participants by the ids that stand in the votes."
+            "nobody whose group is given voted",
+            remedy="Name participants by the ids that stand in the votes.",
         )
     labels = np.array([membership[name] for name in votes.participants if name in membership], dtype=np.int64)
     group = np.full(len(who), NO_GROUP, dtype=np.int64)

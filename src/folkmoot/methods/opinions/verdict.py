@@ -20,6 +20,7 @@ from folkmoot.methods.opinions.grouping import (
     by_middles,
     candidates,
     choose,
+    evenly,
     on_axes,
     redraw,
     roughly,
@@ -41,6 +42,7 @@ from folkmoot.methods.opinions.vote_blocks import VoteBlocks
 Floats = NDArray[np.float64]
 
 FAR = 6.0  # widths apart, at which clouds are taken as they are where a number is asked for
+ALIKE = 0.8  # of the first direction's length, from which the second tells people apart as well
 LEAST_SHARE = 0.02  # of people in the smallest group, where a number is asked for and other ways give more
 MOST_IN_WORLDS = 500  # people, drawn from those included, for whom votes of other worlds are drawn
 
@@ -77,7 +79,7 @@ def judge(
     sight = seen_from(unit, votes)
     points = settled_points(sight, lengths**2)
     if asked is not None:
-        return as_asked(model, votes, choice, sight, points, asked, rng)
+        return as_asked(model, votes, choice, sight, points, lengths, asked, rng)
     null_p = chance_of_no_direction(some(votes, rng), rng)
     numbers = [k for k in range(2, MOST_GROUPS + 1) if len(sight) >= k * FEWEST]
     tried = candidates(sight, points, numbers if choice.rank else [], rng)
@@ -118,6 +120,7 @@ def as_asked(
     choice: Choice,
     sight: Sight,
     points: Floats,
+    lengths: Floats,
     asked: int,
     rng: np.random.Generator,
 ) -> Finding:
@@ -136,7 +139,8 @@ def as_asked(
     worlds = worlds_of_one_cloud(model, few, choice.ridge, [asked], rng)
     one_cloud_p = worlds.chance(asked, gains_of_groups(model, few, [asked], rng).gain[asked])
     apart = one_cloud_p <= SURE and separation(tried[asked].fit.clouds) >= FAR
-    ways = dict(enumerate(ways_to_part(sight, points, tried[asked].fit, apart, rng)))
+    plane = asked > 2 and lengths[1:2].sum() >= ALIKE * lengths[0]
+    ways = dict(enumerate(ways_to_part(sight, points, tried[asked].fit, apart, plane, rng)))
     steady = redraw(votes, model, choice.ridge, ways, rng)
     taken = max(ways, key=lambda number: steady[number].agreement)
     found, of_taken = ways[taken].fit, steady[taken]
@@ -145,16 +149,18 @@ def as_asked(
 
 
 def ways_to_part(
-    sight: Sight, points: Floats, fit: Fit, apart: bool, rng: np.random.Generator
+    sight: Sight, points: Floats, fit: Fit, apart: bool, plane: bool, rng: np.random.Generator
 ) -> list[Parted]:
     """By clouds along the first direction, and where they stand far apart by clouds in all directions, too.
 
-    Of the two the one is to be taken that gives the same groups again from votes drawn anew.
+    Of the two the one is to be taken that gives the same groups again from votes drawn anew. Where people
+    differ in a plane as much as along a line, they go to the nearest middle instead of being parted along it.
     """
     k, clouds = fit.clouds.k, Parted(fit, roughly)
     found = [clouds] if apart else []
     if points.shape[1] > 1 or not found:
-        found.append(Parted(along_first(sight, points, k, rng), along_first))
+        way = evenly if plane else along_first
+        found.append(Parted(way(sight, points, k, rng), way))
     least = max(FEWEST, LEAST_SHARE * len(points))
     if not any(smallest(one.fit) >= least for one in found):
         found.append(Parted(by_middles(sight, points, k, rng), by_middles))
