@@ -21,8 +21,8 @@ COLOURS = {
     "group-a": "#1D5C57",
     "group-b": "#8C4A1F",
     "group-c": "#6A3D7C",
-    "group-d": "#2B4C7E",
-    "group-e": "#7A2E3A",
+    "group-d": "#3A53C4",
+    "group-e": "#26211C",
 }
 
 

@@ -31,8 +31,8 @@ MARKS = (
     Mark("#1D5C57", "h.1", cap="round"),
     Mark("#8C4A1F", "h.1", cap="square"),
     Mark("#6A3D7C", "m0-4l4 7h-8z"),
-    Mark("#2B4C7E", "m0-4l4 4-4 4-4-4z"),
-    Mark("#7A2E3A", "m-1-4h2v3h3v2h-3v3h-2v-3h-3v-2h3z"),
+    Mark("#3A53C4", "m0-4l4 4-4 4-4-4z"),
+    Mark("#26211C", "m-1-4h2v3h3v2h-3v3h-2v-3h-3v-2h3z"),
 )
 UNGROUPED = Mark(GREY, "h.1", cap="round")
 
