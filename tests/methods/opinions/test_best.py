@@ -47,6 +47,19 @@ def test_in_noise_there_are_no_clear_groups(seed, uneven):
     assert "No clear groups" in summary(found)
 
 
+def test_groups_that_were_asked_for_in_noise_are_described_but_not_claimed():
+    found = map_opinions(noise(150, 30, 0.5, uneven=False, seed=1), groups=2, seed=1)
+    assert (found.verdict.k, found.verdict.found) == (2, False)
+    assert sum(found.sizes) == found.included.sum()
+    assert "the votes do not show that people fall into them" in summary(found)
+
+
+def test_one_group_comes_with_numbers_too():
+    alone = map_opinions(noise(150, 30, 0.5, uneven=False, seed=1), groups=1).verdict
+    assert (alone.k, alone.found, alone.stability) == (1, False, 1.0)
+    assert 0.05 <= alone.null_p <= 1
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_people_along_a_line_without_gaps_are_no_groups(seed):
     found = map_opinions(line_of_people(300, 50, 0.5, seed=seed))

@@ -92,6 +92,48 @@ def test_ids_are_given_by_commas_or_by_a_file(votes_file, tmp_path):
     assert by_file.stdout == by_commas.stdout
 
 
+def test_more_ids_are_given_by_commas_than_a_file_name_is_long(votes_file):
+    ids = ",".join(str(number) for number in range(3, 300))
+    done = run(votes_file, "--mode", "polis", "--background", ids, "--json", "-")
+    assert done.stderr == ""
+    assert json.loads(done.stdout)["background"] == [str(number) for number in range(3, 12)]
+
+
+def test_groups_that_are_there_already_are_described(votes_file, tmp_path):
+    groups = tmp_path / "participants-votes.csv"
+    rows = [f"{person},{1 if int(person) % 2 else 0}" for person in two_camps().participants[1:]]
+    groups.write_text("\n".join(["participant,group-id", f"{two_camps().participants[0]},", *rows]) + "\n")
+    done = run(votes_file, "--mode", "polis", "--membership", groups, "--json", "-")
+    form = json.loads(done.stdout)
+    groups_of = {row["id"]: row["group"] for row in form["participants"]}
+    assert groups_of[two_camps().participants[0]] is None
+    assert len({groups_of[person] for person in two_camps().participants[1:] if int(person) % 2}) == 1
+    assert form["groups_verdict"]["k"] == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("participant,group\n1,0\n", "groups.csv, line 1: no column is called group-id"),
+        ("participant,group-id\n1,A\n", "groups.csv, line 2, column group-id: the group is 'A'"),
+        ("participant,group-id\n1,0\n1,1\n", "groups.csv, line 3, column participant: the participant 1"),
+        ("participant,group-id\nstranger,0\n", "nobody whose group is given voted"),
+    ],
+)
+def test_groups_that_cannot_be_read_are_refused(votes_file, tmp_path, content, said):
+    (tmp_path / "groups.csv").write_text(content)
+    done = run(votes_file, "--membership", tmp_path / "groups.csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_a_form_that_cannot_be_written_leaves_nothing_behind(votes_file, tmp_path):
+    done = run(votes_file, "--mode", "polis", "--json", tmp_path)
+    assert done.returncode == 2
+    assert f"{tmp_path} cannot be written" in done.stderr
+    assert not tmp_path.with_name(tmp_path.name + ".part").exists()
+
+
 def test_the_command_offers_the_modes_that_there_are():
     mode = next(option for option in cli.commands["opinions"].params if option.name == "mode")
     assert list(mode.type.choices) == list(MODES)
@@ -119,6 +161,16 @@ def test_the_command_offers_the_modes_that_there_are():
             ["--json", "/nowhere/at/all.json"],
             "/nowhere/at/all.json",
         ),
+        (
+            b"timestamp,comment-id,voter-id,vote\n1,1,1,1\n",
+            ["--moderated-out", "modout"],
+            "--moderated-out: none of these is a statement with votes: modout",
+        ),
+        (
+            b"timestamp,comment-id,voter-id,vote\n1,1,1,1\n",
+            ["--background", ",".join(map(str, range(100, 400)))],
+            "--background: none of these is a statement with votes: 100, 101, 102, 103, 104…",
+        ),
     ],
 )
 def test_bad_input_ends_with_one_message_and_exit_2(tmp_path, content, options, said):
@@ -144,3 +196,27 @@ def test_the_published_conversation_is_mapped_with_people_included_by_name(refer
     folder = reference_data / "opinions" / "scoop-hivemind.biodiversity"
     done = run(folder / "votes.csv", "--mode", "polis", "--groups", 2, "--include", "7,11", "--json", "-")
     assert json.loads(done.stdout)["counts"]["included"] == 443
+
+
+def test_published_lists_of_ids_and_published_groups_are_taken_as_they_are(reference_data):
+    folder = reference_data / "opinions" / "scoop-hivemind.biodiversity"
+    published = json.loads((folder / "published-math.json").read_text())
+    ids = ",".join(map(str, published["mod-out"]))
+    done = run(
+        *(folder / "votes.csv", "--mode", "polis", "--moderated-out", ids),
+        *("--membership", folder / "participants-votes.csv", "--json", "-"),
+    )
+    form = json.loads(done.stdout)
+    assert set(form["moderated_out"]) == set(map(str, published["mod-out"])) & {*form["statements"]}
+    assert sorted(group["size"] for group in form["groups"]) == sorted(
+        len(members) for members in members_of(published).values()
+    )
+
+
+def members_of(published: dict) -> dict[int, list[int]]:
+    """The people of each group: a group holds base clusters, and these hold people."""
+    bases = dict(zip(published["base-clusters"]["id"], published["base-clusters"]["members"], strict=True))
+    return {
+        group["id"]: [person for base in group["members"] for person in bases[base]]
+        for group in published["group-clusters"]
+    }

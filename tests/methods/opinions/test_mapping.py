@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from folkmoot.methods import InputError
-from folkmoot.methods.opinions import Votes, summary, to_json
-from folkmoot.methods.opinions.clusters import k_means, silhouette
+from folkmoot.methods.opinions import Votes, clusters, summary, to_json
+from folkmoot.methods.opinions.clusters import first_distinct, k_means, silhouette
 
 from .cast import map_as_polis, two_camps, votes_of
 
@@ -148,6 +148,32 @@ def test_people_can_be_included_by_name():
     table["20"] = {"0": 1}
     assert not map_as_polis(votes_of(table)).included[20]
     assert map_as_polis(votes_of(table), include=["20"]).included[20]
+
+
+def test_people_included_by_name_are_among_the_fifteen():
+    table = {str(p): {str(s): 1 if (p + s) % 3 else -1 for s in range(8)} for p in range(12)}
+    table |= {str(p): {"0": 1, "1": -1} for p in range(12, 30)} | {"30": {"0": 1}, "31": {"0": -1}}
+    found = map_as_polis(votes_of(table), include=["30", "31"])
+    in_the_map = {int(name) for name, there in zip(found.participants, found.included, strict=True) if there}
+    assert in_the_map == {*range(12), 12, 30, 31}
+
+
+def test_clusters_are_those_of_comparing_every_point_with_every_centre():
+    points = np.random.default_rng(4).normal(size=(900, 2))
+    centres = first_distinct(points, 40)
+    while True:
+        labels = ((points[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
+        before, centres = centres, np.array([points[labels == k].mean(axis=0) for k in range(40)])
+        if np.linalg.norm(centres - before, axis=1).max() < 0.01:
+            break
+    assert (k_means(points, 40).labels == labels).all()
+
+
+def test_clusters_of_very_many_settle_on_some_and_the_map_says_on_how_many(monkeypatch):
+    monkeypatch.setattr(clusters, "MOST_SETTLED", 30)
+    found = map_as_polis(two_camps((50, 40), 30))
+    assert found.quality["base_clusters_settled_on"] == 30
+    assert sorted(found.sizes) == [40, 50]
 
 
 def test_nobody_voting_gives_an_empty_map():

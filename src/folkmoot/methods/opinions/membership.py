@@ -47,7 +47,7 @@ def find_members(
     if not len(study.votes.values):
         judges = judges[:0]  # nothing to judge by
     finding = Finding()
-    if (asked is None and len(judges) >= FEWEST_FOR_GROUPS) or (asked or 1) > 1:
+    if len(judges) >= FEWEST_FOR_GROUPS or (asked or 1) > 1:
         if not len(judges):
             raise InputError(
                 f"{asked} groups were asked for and too few people voted", remedy="Ask for one group."
