@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import io
 import re
+from collections.abc import Iterator
 from typing import TextIO
 
 from folkmoot.methods import InputError
@@ -26,6 +28,31 @@ def decode(data: bytes) -> str:
 def open_text(data: bytes) -> TextIO:
     """The same as a stream of lines, for large files: the whole text never stands in memory."""
     return io.TextIOWrapper(io.BytesIO(data), encoding=encoding_of(data), newline="")
+
+
+def numbered_lines(text: str) -> list[tuple[int, str]]:
+    """Lines by number, as editors count them; blanks at the ends and lines with nothing else are left out."""
+    lines = enumerate(re.split(r"\r\n|\r|\n", text), 1)
+    return [(number, line.strip()) for number, line in lines if line.strip()]
+
+
+def csv_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table, each with the line that it begins on; empty lines are left out.
+
+    Raises InputError for quotation marks that are not closed: they would swallow the rows after them.
+    """
+    reader, line = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            what, remedy = f"the line cannot be read ({error})", "Mend its quotation marks."
+            raise InputError(what, where=f"line {line}", remedy=remedy) from error
+        if cells is None:
+            return
+        if cells:
+            yield line, cells
+        line = reader.line_num + 1
 
 
 def encoding_of(data: bytes) -> str:

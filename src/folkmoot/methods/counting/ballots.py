@@ -7,7 +7,7 @@ candidates itself where a paper says nothing more. Papers that say the same may 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,6 +22,8 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 # With more, sums of votes to nine decimals would not fit into 64 bits.
 MOST_PAPERS = 1_000_000_000
 MOST_CANDIDATES = 10_000
+# An error names so many lines of a file, and how many more there are.
+MOST_TOLD = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +32,8 @@ class Rankings:
 
     `order`: papers × places, candidates from 0, len(candidates) = nothing more. `level`: the same shape, true
     where a place is equal to the one before it; None when no paper has equal places. `withdrawn`: numbers.
-    `invalid`: papers without any preference, in `order` or not; they are not counted.
+    `invalid`: papers without any preference, in `order` or not; they are not counted. `level_at`: the lines
+    of the file with equal places, and what stands there. `notes`: what the reader of the file wants looked at.
     """
 
     candidates: tuple[str, ...]
@@ -41,6 +44,8 @@ class Rankings:
     invalid: int = 0
     title: str = ""
     seats: int | None = None
+    level_at: tuple[tuple[int, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check_candidates(self.candidates)
@@ -50,6 +55,13 @@ class Rankings:
     @property
     def valid(self) -> int:
         return int(self.counts.sum())
+
+    @property
+    def level_where(self) -> str:
+        """The lines with equal places in words, such as “line 3 (1=2), line 9 (4=2)”; empty if unknown."""
+        told = [f"line {line} ({text})" for line, text in self.level_at[:MOST_TOLD]]
+        more = len(self.level_at) - len(told)
+        return ", ".join(told) + (f" and {more:,} more" if more else "")
 
     def standing(self) -> Rankings:
         """The same without withdrawn candidates: papers pass on to the next, or have nothing left."""
@@ -61,7 +73,7 @@ class Rankings:
             (count, [[each for each in place if not gone[each - 1]] for place in ranking])
             for count, ranking in self.lines()
         ]
-        return rank(
+        found = rank(
             self.candidates,
             [(count, [place for place in ranking if place]) for count, ranking in kept],
             withdrawn=self.withdrawn,
@@ -69,6 +81,7 @@ class Rankings:
             title=self.title,
             seats=self.seats,
         )
+        return replace(found, level_at=self.level_at, notes=self.notes)
 
     def lines(self) -> list[tuple[int, list[list[int]]]]:
         """Papers that say the same together, in a settled order: how many, and the numbers at each place."""
@@ -96,29 +109,33 @@ def rank(
     candidates: Sequence[str],
     lines: Iterable[tuple[int, Sequence[int | Sequence[int]]]],
     *,
+    file_lines: Sequence[int] = (),
     withdrawn: Iterable[int] = (),
     invalid: int = 0,
     title: str = "",
     seats: int | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Rankings:
     """Rankings from lines of how many papers say the same and what, with numbers from 1; equals in a list.
 
-    Papers without a preference are invalid. Raises InputError for a number that is no candidate's, one that
-    stands twice on a paper, or a count below one.
+    `file_lines`: where in its file each of them stands. Papers without a preference are invalid. Raises
+    InputError for a number that is no candidate's, one that stands twice on a paper, or a count below one.
     """
     nobody, longest = len(candidates), 0
     _check_candidates(tuple(candidates))
     counts: list[int] = []
     rows: list[tuple[list[int], list[bool]]] = []
-    for line, (count, ranking) in enumerate(lines, 1):
-        flat, equal = _flatten(ranking, nobody, f"ballot line {line}")
+    level_at: list[tuple[int, str]] = []
+    for line, (count, ranking) in enumerate(lines):
+        where = f"line {file_lines[line]}" if file_lines else f"ballot line {line + 1}"
+        flat, equal = _flatten(ranking, nobody, where)
         if count < 1:
-            raise InputError(
-                f"{count} papers", where=f"ballot line {line}", remedy="Give a count of 1 or more."
-            )
+            raise InputError(f"{count} papers", where=where, remedy="Give a count of 1 or more.")
         if not flat:
             invalid += count
             continue
+        if file_lines and any(equal):
+            level_at.append((file_lines[line], _level_text(ranking)))
         counts.append(count)
         rows.append((flat, equal))
         longest = max(longest, len(flat))
@@ -136,6 +153,14 @@ def rank(
         invalid,
         title,
         seats,
+        tuple(level_at),
+        notes,
+    )
+
+
+def _level_text(ranking: Sequence[int | Sequence[int]]) -> str:
+    return " ".join(
+        "=".join(map(str, place)) for place in ranking if not isinstance(place, int) and place[1:]
     )
 
 

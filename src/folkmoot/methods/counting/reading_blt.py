@@ -2,19 +2,22 @@
 
 First the numbers of candidates and seats, then withdrawn candidates as negative numbers, a line a ballot (how
 many papers, the candidates in order, 0), a line with 0 alone, a line for each name, and the title. Also read:
-comments after #, ids in brackets before a ballot, `-` for a place left empty, and `1=2` for equal places.
+`-` for a place left empty, `1=2` for equal places, and what `reading_blt_lines` says. The usual file holds
+nothing but numbers before its names, and is read as one array; any other line by line.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from folkmoot.methods import InputError
-from folkmoot.methods.counting.ballots import IntArray, Rankings, check_preference, rank
-from folkmoot.methods.text_files import decode
+from folkmoot.methods.counting.ballots import IntArray, Rankings
+from folkmoot.methods.counting.reading_blt_lines import read_lines, read_names
+from folkmoot.methods.text_files import decode, numbered_lines
 
 END = re.compile(rb"^0[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
 PLAIN = b"0123456789 \t\r\n"
@@ -22,16 +25,12 @@ PLAIN = b"0123456789 \t\r\n"
 PIECE = 4_000_000
 # A mark for each candidate on each paper is kept up to so many bytes.
 MARKED = 64_000_000
-FORM = "A BLT file begins with two numbers: candidates and seats, such as “5 2”."
 
 
 def read_blt(data: bytes) -> Rankings:
     """Rankings from the bytes of a BLT file. Raises InputError with the line of what cannot be read."""
     fast = _read_plain(data)
-    return fast if fast is not None else _read_lines(decode(data))
-
-
-# -- the usual file, read as one array
+    return fast if fast is not None else read_lines(decode(data))
 
 
 def _read_plain(data: bytes) -> Rankings | None:
@@ -45,8 +44,12 @@ def _read_plain(data: bytes) -> Rankings | None:
     if head is None or body.translate(None, PLAIN):
         return None
     candidates, seats = int(head[1]), int(head[2])
-    names, title = _names(decode(data[end.end() :]), candidates)
-    if names is None or not 1 <= candidates < 10_000 or len(set(names)) < candidates:
+    if not 1 <= candidates < 10_000 or not seats:
+        return None
+    tail = [line for line in numbered_lines(decode(data[end.end() :])) if not line[1].startswith("#")]
+    try:
+        names, title, notes = read_names(tail, candidates, end=0)
+    except InputError:
         return None
     pieces = []
     for piece in _pieces(body):
@@ -54,7 +57,7 @@ def _read_plain(data: bytes) -> Rankings | None:
         if read is None:
             return None
         pieces.append(read)
-    return _join(tuple(names), pieces, title, seats)
+    return replace(_join(tuple(names), pieces, title, seats), notes=notes)
 
 
 def _end(data: bytes, start: int) -> re.Match[bytes] | None:
@@ -166,131 +169,3 @@ def _join(
     if blank.any():
         order, counts = order[~blank], counts[~blank]
     return Rankings(names, order, counts, title=title, seats=seats, invalid=invalid)
-
-
-# -- any file, line by line
-
-
-def _read_lines(text: str) -> Rankings:
-    lines = [(number, _without_comment(line)) for number, line in enumerate(text.splitlines(), 1)]
-    lines = [(number, line) for number, line in lines if line]
-    if not lines:
-        raise InputError("the file is empty", where="line 1", remedy=FORM)
-    candidates, seats = _head(*lines[0])
-    end = next((at for at, (_, line) in enumerate(lines) if at and line == "0"), None)
-    if end is None:
-        raise InputError(
-            "the ballots have no end", where=f"line {lines[-1][0]}", remedy="Put a line with 0 after them."
-        )
-    withdrawn: set[int] = set()
-    ballots: list[tuple[int, list[list[int]]]] = []
-    for number, line in lines[1:end]:
-        if line.startswith("["):
-            raise InputError(
-                f"“{line[:40]}” is an instruction to another program",
-                where=f"line {number}",
-                remedy="Take it out; a withdrawn candidate is written as -2, an order for ties is given with --order.",
-            )
-        if line.startswith("-") and not ballots:
-            withdrawn |= _withdrawn(number, line, candidates)
-        else:
-            ballots.append(_ballot(number, line, candidates))
-    names, title = _names("\n".join(line for _, line in lines[end + 1 :]), candidates)
-    if names is None:
-        raise InputError(
-            f"fewer than {candidates} names are there",
-            where=f"line {lines[-1][0]}",
-            remedy="After the line with 0 put a line for each candidate's name.",
-        )
-    _check_names(names, lines[end + 1 :])
-    return rank(names, ballots, withdrawn=withdrawn, title=title, seats=seats)
-
-
-def _check_names(names: list[str], lines: list[tuple[int, str]]) -> None:
-    """Raise InputError with the line of a name that stands there already."""
-    for at, name in enumerate(names):
-        if name in names[:at]:
-            line = lines[min(at, len(lines) - 1)][0]
-            raise InputError(
-                f"two candidates have the name “{name}”",
-                where=f"line {line}",
-                remedy="Tell them apart, for example by branch.",
-            )
-
-
-def _without_comment(line: str) -> str:
-    """The line without what follows a # that stands outside quotes and at a word's beginning."""
-    return re.sub(r'^((?:[^"#]|"[^"]*"|(?<=\S)#)*?)(?:(?<!\S)#.*)?$', r"\1", line).strip()
-
-
-def _head(number: int, line: str) -> tuple[int, int]:
-    words = line.split()
-    if len(words) != 2 or not all(word.isdecimal() and len(word) < 6 for word in words):
-        raise InputError(f"“{line[:40]}” is not two numbers", where=f"line {number}", remedy=FORM)
-    candidates, seats = map(int, words)
-    if not 1 <= candidates <= 10_000 or not seats:
-        raise InputError(
-            f"{candidates} candidates and {seats} seats", where=f"line {number}", remedy="Give 1 or more."
-        )
-    return candidates, seats
-
-
-def _withdrawn(number: int, line: str, candidates: int) -> set[int]:
-    found = set()
-    for word in line.split():
-        each = _whole(word.removeprefix("-"), number) if word.startswith("-") else 0
-        if not 1 <= each <= candidates:
-            raise InputError(
-                f"“{word}” is no withdrawn candidate",
-                where=f"line {number}",
-                remedy=f"Write a minus and a number from 1 to {candidates}.",
-            )
-        found.add(each)
-    return found
-
-
-def _ballot(number: int, line: str, candidates: int) -> tuple[int, list[list[int]]]:
-    words = re.sub(r"^\([^)]*\)", "", line).split()
-    if len(words) < 2 or words[-1] != "0":
-        raise InputError(
-            "the ballot does not end with 0",
-            where=f"line {number}",
-            remedy="Put one ballot on a line, then 0.",
-        )
-    count = _whole(words[0], number)
-    if count < 1:
-        raise InputError("a ballot of no papers", where=f"line {number}", remedy="Begin it with 1 or more.")
-    places: list[list[int]] = []
-    before: list[int] = []
-    for word in words[1:-1]:
-        if word == "-":
-            continue
-        place = [_whole(each, number) for each in word.split("=")]
-        for each in place:
-            check_preference(each, candidates, before, f"line {number}")
-            before.append(each - 1)
-        places.append(place)
-    return count, places
-
-
-def _whole(word: str, number: int) -> int:
-    if not (word.isascii() and word.isdecimal() and len(word) < 10):
-        raise InputError(
-            f"“{word[:40]}” is not a number",
-            where=f"line {number}",
-            remedy="Write numbers, parted by spaces.",
-        )
-    return int(word)
-
-
-def _names(text: str, candidates: int) -> tuple[list[str] | None, str]:
-    """The candidates' names and the title, quoted or each on a line; None where names are missing."""
-    lines = [line for line in map(_without_comment, text.splitlines()) if line]
-    words: list[str] = []
-    for line in lines:
-        quoted = re.findall(r'"([^"]*)"', line)
-        words += quoted if quoted and line.startswith('"') else [line.strip('"')]
-    words = [" ".join(word.split()) for word in words]
-    if len(words) < candidates:
-        return None, ""
-    return words[:candidates], words[candidates] if len(words) > candidates else ""

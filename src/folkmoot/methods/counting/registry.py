@@ -177,6 +177,7 @@ def count(
     if getattr(profile, "level", None) is not None and not chosen.equal_places:
         raise InputError(
             f"some papers put candidates level, and {chosen.name} takes no equal places",
+            where=getattr(profile, "level_where", ""),
             remedy="Keep such a paper only as far as it is certain, or choose a rule that takes them.",
         )
     standing = profile.standing() if hasattr(profile, "standing") else profile

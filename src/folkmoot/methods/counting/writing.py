@@ -98,7 +98,8 @@ def tie_form(tie: Tie, found: Count) -> dict[str, Any]:
 def to_blt(profile: Rankings, *, seats: int | None = None) -> str:
     """Rankings as a BLT file that `read_blt` reads back the same. Raises InputError without seats.
 
-    And for a name with a quotation mark, which would come back as another name."""
+    And for a name or a title with a quotation mark or needless blanks, which would come back as another.
+    """
     places = seats if seats is not None else profile.seats
     if places is None:
         raise InputError("the number of seats is not known", remedy="Give it.")
@@ -110,11 +111,16 @@ def to_blt(profile: Rankings, *, seats: int | None = None) -> str:
         lines.append(" ".join([str(count), *words, "0"]))
     if profile.invalid:
         lines.append(f"{profile.invalid} 0")
-    for name in profile.candidates:
-        if '"' in name:
-            raise InputError(
-                f"the name {name} has a quotation mark, which a BLT file cannot hold",
-                remedy="Write it with ‘ and ’ instead.",
-            )
-    title = profile.title.replace('"', "'")
-    return "\n".join([*lines, "0", *(f'"{name}"' for name in (*profile.candidates, title))]) + "\n"
+    names = [_quoted(f"the name {name}", name) for name in profile.candidates]
+    return "\n".join([*lines, "0", *names, _quoted(f"the title {profile.title}", profile.title)]) + "\n"
+
+
+def _quoted(what: str, text: str) -> str:
+    if '"' in text:
+        raise InputError(
+            f"{what} has a quotation mark, which a BLT file cannot hold",
+            remedy="Write it with ‘ and ’ instead.",
+        )
+    if text != " ".join(text.split()):
+        raise InputError(f"{what} has blanks that a BLT file cannot hold", remedy="Keep one between words.")
+    return f'"{text}"'
