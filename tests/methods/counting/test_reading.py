@@ -12,111 +12,26 @@ from folkmoot.methods import InputError
 from folkmoot.methods.counting import (
     Budget,
     Choices,
+    FixedOrder,
     Marks,
     Profile,
     Rankings,
-    rank,
+    count,
     read_ballots,
-    read_blt,
     read_csv,
     read_pabulib,
     read_preflib,
-    reading_blt,
-    to_blt,
 )
-from tests.methods.counting.conformance import rankings
 
 BLT = b'3 2\n4 1 2 0\n2 3 0\n1 0\n0\n"Ada"\n"Ben"\n"Cam"\n"Committee"\n'
 PB = (
     b"META\nkey;value\nbudget;100\nvote_type;approval\nPROJECTS\nproject_id;cost;name;selected\n"
     b"1;60;Bus stop;1\n2;50;Bench;0\nVOTES\nvoter_id;vote\na;1,2\nb;1\nc;\n"
 )
-SOI = (
+TOI = (
     b"# TITLE: Chair\n# NUMBER ALTERNATIVES: 3\n# ALTERNATIVE NAME 1: Ada\n# ALTERNATIVE NAME 2: Ben\n"
     b"# ALTERNATIVE NAME 3: Cam\n4: 1,2\n2: 3,{1,2}\n"
 )
-
-
-# -- BLT
-
-
-def test_a_blt_file_is_read() -> None:
-    found = read_blt(BLT)
-    assert (found.candidates, found.title, found.seats) == (("Ada", "Ben", "Cam"), "Committee", 2)
-    assert found.lines() == [(4, [[1], [2]]), (2, [[3]])]
-    assert (found.valid, found.invalid) == (6, 1)
-
-
-def test_comments_ids_gaps_equal_places_and_withdrawn_candidates_are_read() -> None:
-    text = (
-        '# An election\n3 2  # three for two\n-2\n(J17) 4 1 - 3 0 # a gap\n2 3=1 2 0\n\n0\n"Ada" # first\n'
-        '"Ben #2"\n"Cam"\n"Committee"\n'
-    )
-    found = read_blt(text.encode())
-    assert found.candidates == ("Ada", "Ben #2", "Cam")
-    assert found.withdrawn == {2}
-    assert found.lines() == [(4, [[1], [3]]), (2, [[1, 3], [2]])]
-
-
-def test_a_plain_file_and_one_with_comments_are_read_alike() -> None:
-    assert read_blt(BLT + b"# end\n").canonical() == read_blt(b"# start\n" + BLT).canonical()
-    assert [*read_blt(BLT).ballots_json()] == [*read_blt(b"# start\n" + BLT).ballots_json()]
-
-
-@settings(max_examples=50, deadline=None, derandomize=True)
-@given(rankings())
-def test_what_is_written_as_blt_is_read_back(profile: Rankings) -> None:
-    again = read_blt(to_blt(profile, seats=2).encode())
-    assert again.lines() == profile.lines()
-    assert again.candidates == profile.candidates
-
-
-def test_windows_lines_and_names_without_quotes_are_read() -> None:
-    found = read_blt(b"2 1\r\n1 2 1 0\r\n0\r\nAda (Lab)\r\nBen\r\nSkelby ward\r\n")
-    assert (found.candidates, found.title) == (("Ada (Lab)", "Ben"), "Skelby ward")
-
-
-@pytest.mark.parametrize(
-    ("text", "where", "what"),
-    [
-        ("", "line 1", "the file is empty"),
-        ("x y\n", "line 1", "is not two numbers"),
-        ("3\n1 2 0\n0\n", "line 1", "is not two numbers"),
-        ("0 1\n0\n", "line 1", "0 candidates"),
-        ("2 1\n1 1 2\n0\na\nb\n", "line 2", "does not end with 0"),
-        ("2 1\n1 3 0\n0\na\nb\n", "line 2", "the number 3 is no candidate's"),
-        ("2 1\n# x\n1 1 1 0\n0\na\nb\n", "line 3", "stands twice"),
-        ("2 1\n0 1 0\n0\na\nb\n", "line 2", "a ballot of no papers"),
-        ("2 1\n1 one 0\n0\na\nb\n", "line 2", "“one” is not a number"),
-        ("2 1\n1 1 0 1 2 0\n0\na\nb\n", "line 2", "the number 0 is no candidate's"),
-        ("2 1\n1 99999999999 0\n0\na\nb\n", "line 2", "is not a number"),
-        ("2 1\n1 1 0\n", "line 2", "the ballots have no end"),
-        ("2 1\n[tie 2 1]\n1 1 0\n0\na\nb\n", "line 2", "an instruction to another program"),
-        ("2 1\n1 1 0\n0\na\n", "line 4", "fewer than 2 names"),
-        ("2 1\n-3\n1 1 0\n0\na\nb\n", "line 2", "is no withdrawn candidate"),
-        ("2 1\n1 1 0\n0\na\na\n", "line 5", "two candidates have the name “a”"),
-        ("2 1\n1 1=0 0\n0\na\nb\n", "line 2", "the number 0 is no candidate's"),
-        ("2 1\n1 ² 0\n0\na\nb\n", "line 2", "“²” is not a number"),
-        ("2 1\n1 1e9 0\n0\na\nb\n", "line 2", "“1e9” is not a number"),
-    ],
-)
-def test_a_broken_blt_file_is_told_with_its_line(text: str, where: str, what: str) -> None:
-    with pytest.raises(InputError, match=what) as raised:
-        read_blt(text.encode())
-    assert raised.value.where == where
-    assert raised.value.remedy
-
-
-@pytest.mark.parametrize("marked", [reading_blt.MARKED, 0])
-def test_a_name_twice_on_a_paper_is_found_among_many_papers(
-    marked: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reading_blt, "MARKED", marked)
-    papers = b"1 1 2 0\n" * 50 + b"3 2 1 0\n"
-    names = b'0\n"Ada"\n"Ben"\n"Cam"\n'
-    assert read_blt(b"3 1\n" + papers + names).valid == 53
-    with pytest.raises(InputError, match="line 53: candidate 2 stands twice"):
-        read_blt(b"3 1\n" + papers + b"1 2 1 2 0\n" + names)
 
 
 # -- CSV
@@ -137,12 +52,47 @@ def test_marks_and_choices_are_read_from_csv() -> None:
     assert votes == Choices(1, 1, 1, invalid=1)
 
 
+def test_a_paper_with_nothing_filled_in_is_invalid_and_a_written_0_is_a_mark() -> None:
+    found = read_csv(b"ballot,Ada,Ben,count\na,1,,2\nb,,,3\nc,0,0,4\nd,,\n".replace(b"d,,", b"d,,,1"), Marks)
+    assert isinstance(found, Marks)
+    assert (found.valid, found.invalid) == (6, 4)
+    assert found.marks.tolist() == [[1, 0], [0, 0]]
+    nobody = read_csv(b"ballot,Ada,Ben\na,,\n", Marks)
+    assert count(nobody, "approval", seats=1, ties=FixedOrder("12")).invalid == 1
+
+
+def test_names_that_stand_once_are_noted_unless_all_do() -> None:
+    papers = b"ballot,1,2\na,Ada,Ben\nb,Ben,Ada\nc,Bne,Ada\n"
+    assert read_csv(papers, Rankings).notes == (
+        "Named once, perhaps misspelt: “Bne”. A list of who stands (--candidates) settles it.",
+    )
+    assert read_csv(b"ballot,1,2\na,Ada,Ben\n", Rankings).notes == ()
+
+
+def test_a_list_of_who_stands_settles_numbers_and_refuses_others() -> None:
+    papers = b"ballot,1,2\na,Ben,Ada\nb,Zoe\xcc\x88,\n"
+    found = read_csv(papers, Rankings, ["Zo\u00eb", "Cam", "Ben", "Ada"])
+    assert isinstance(found, Rankings)
+    assert found.candidates == ("Zo\u00eb", "Cam", "Ben", "Ada")
+    assert found.lines() == [(1, [[1]]), (1, [[3], [4]])]
+    assert found.notes == ()
+    with pytest.raises(InputError, match="“Ada” does not stand") as raised:
+        read_csv(papers, Rankings, ["Ben", "Zo\u00eb"])
+    assert raised.value.where == "line 2, column 2"
+
+
+@pytest.mark.parametrize(("name", "kind"), [("x.blt", Rankings), ("marks.csv", Marks), ("x.pb", Budget)])
+def test_a_list_of_who_stands_is_refused_where_the_file_has_one(name: str, kind: type[Profile]) -> None:
+    with pytest.raises(InputError, match="this file names its candidates itself"):
+        read_ballots(READERS[name][0], name, kind, ["Ada"])
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "where", "what"),
     [
         ("name,1\n", Rankings, "line 1", "not “ballot”"),
         ("ballot,2\nx,Ada\n", Rankings, "line 1", "the column “2” should be “1”"),
-        ("ballot,1,2\nx,Ada,Ada\n", Rankings, "line 2", "“Ada” stands twice"),
+        ("ballot,1,2\nx,Ada,Ada\n", Rankings, "line 2, column 2", "“Ada” stands twice"),
         ("ballot,1\nx,Ada\nx,Ben\n", Rankings, "line 3", "stands on line 2 already"),
         ("ballot,1\nx,Ada,Ben\n", Rankings, "line 2", "3 cells under 2 columns"),
         ("ballot,1\n", Rankings, "line 1", "no candidate is named"),
@@ -153,6 +103,9 @@ def test_marks_and_choices_are_read_from_csv() -> None:
         ("ballot,choice\nx,perhaps\n", Choices, "line 2, column choice", "“perhaps” is no choice"),
         ("ballot,vote\nx,yes\n", Choices, "line 1", "ballot and choice"),
         ("ballot,1\n", Budget, "", "not read from CSV"),
+        ('ballot,1\na,Ada\nb,"Ben\nc,Cam\n', Rankings, "line 3", "the line cannot be read"),
+        ('ballot,1\na,"Ada" Ray\n', Rankings, "line 2", "the line cannot be read"),
+        ('ballot,1,2\n"a\nb",Ada,\nc,Ben,Ben\n', Rankings, "line 4, column 2", "“Ben” stands twice"),
     ],
 )
 def test_a_broken_csv_file_is_told_with_line_and_column(
@@ -188,17 +141,37 @@ def test_a_pabulib_file_is_read() -> None:
         (b"2;50", b"1;50", "two projects have the id 1"),
         (b"1;60", b";60", "the project has no project_id"),
         (b"a;1,2", b"a;1,7", "names “7”, which is no project"),
-        (b"1;60", b"1;0", "the project 1 costs nothing"),
+        (b"1;60", b"1;0", "line 7: the project 1 costs nothing"),
+        (b"b;1", b"a;1", "line 12: the voter a stands on line 11 already"),
+        (b"b;1", b"b;1,2,1", "line 12: the vote names 1 twice"),
+        (b"1;60", b"1;60,000", "line 7: “60,000” is not an amount"),
+        (b"1;60;Bus stop;1", b"1;60;Bus; stop;1", "line 7: 5 cells under 4 columns"),
+        (b"budget;100", b"budget;100\nbudget;200", "line 4: “budget” is given twice"),
+        (b"budget;100\n", b"", "META: there is no budget"),
+        (b"key;value\n", b"", "line 2: the section META has no column key"),
+        (b"voter_id;vote", b"voter_id;votes", "line 10: the section VOTES has no column vote"),
+        (b"approval", b"approval\nnum_votes;4", "line 5: num_votes announces 4, and the file holds 3"),
+        (b"approval", b"approval\nnum_projects;3", "line 5: num_projects announces 3, and the file holds 2"),
+        (b"VOTES\n", b"META\nkey;value\nVOTES\n", "line 9: there is a section META already"),
+        (b"1;60;Bus stop;1\n2;50;Bench;0\n", b"", "PROJECTS: there is no project"),
+        (b"Bench;0", b'"Bench;0', "line 8: the line cannot be read"),
     ],
 )
 def test_a_broken_pabulib_file_is_told(old: bytes, new: bytes, what: str) -> None:
-    with pytest.raises(InputError, match=what) as raised:
+    assert old in PB
+    with pytest.raises(InputError) as raised:
         read_pabulib(PB.replace(old, new))
+    assert what in str(raised.value)
     assert raised.value.remedy
 
 
+def test_whole_amounts_may_be_written_with_cents() -> None:
+    found = read_pabulib(PB.replace(b"1;60", b"1;60,00").replace(b"budget;100", b"budget; 100.0"))
+    assert (found.budget, found.projects[0].cost) == (100, 60)
+
+
 def test_a_preflib_file_is_read() -> None:
-    found = read_preflib(SOI)
+    found = read_preflib(TOI)
     assert (found.candidates, found.title) == (("Ada", "Ben", "Cam"), "Chair")
     assert found.lines() == [(4, [[1], [2]]), (2, [[3], [1, 2]])]
 
@@ -208,20 +181,64 @@ def test_a_preflib_file_is_read() -> None:
     [
         (b"4: 1,2", b"4 1,2", "line 6", "is no ballot"),
         (b"4: 1,2", b"4: 1,x", "line 6", "is no place"),
-        (b"4: 1,2", b"4: 1,9", "ballot line 1", "the number 9 is no candidate's"),
+        (b"4: 1,2", b"4: 1,9", "line 6", "the number 9 is no candidate's"),
         (
             b"NUMBER ALTERNATIVES: 3",
             b"NUMBER ALTERNATIVES: 4",
-            "the lines after #",
-            "3 alternatives are named",
+            "line 2",
+            "4 alternatives are announced and 3 are named",
         ),
         (b"4: 1,2\n2: 3,{1,2}\n", b"", "the end", "there is no ballot"),
+        (b"{1,2}", b"{1 2}", "line 7", "“{1 2}” is no place"),
+        (b"{1,2}", b"{}", "line 7", "“{}” is no place"),
+        (b"4: 1,2", b"4: 1,", "line 6", "the ballot breaks off"),
+        (b"4: 1,2", b"0: 1,2", "line 6", "0 papers"),
+        (b"NAME 3", b"NAME 2", "line 5", "alternative 2 is named twice"),
+        (b"NAME 3", b"NAME 4", "line 2", "3 alternatives are announced"),
+        (b"3: Cam", b"3: Ben", "line 5", "two alternatives have the name “Ben”"),
+        (b"3: Cam", b"3:", "line 5", "an alternative has no name"),
+        (b"ALTERNATIVES: 3", b"ALTERNATIVES: three", "line 2", "“three” is not a number"),
+        (b"# TITLE: Chair", b"# NUMBER VOTERS: 7", "line 1", "7 voters are announced, and the file holds 6"),
     ],
 )
 def test_a_broken_preflib_file_is_told(old: bytes, new: bytes, where: str, what: str) -> None:
     with pytest.raises(InputError, match=what) as raised:
-        read_preflib(SOI.replace(old, new))
+        read_preflib(TOI.replace(old, new))
     assert raised.value.where == where
+
+
+@pytest.mark.parametrize(
+    ("name", "ballots", "told"),
+    [
+        ("x.soi", "4: 1,2\n2: 3,{1,2}\n", "line 7: “{1,2}” puts candidates level"),
+        ("x.soc", "4: 1,2,3\n2: 3,1\n", "line 7: 2 of 3 alternatives stand here"),
+        ("x.toc", "4: 1,{2,3}\n2: {1,3}\n", "line 7: 2 of 3 alternatives stand here"),
+    ],
+)
+def test_a_preflib_file_holds_what_its_ending_says(name: str, ballots: str, told: str) -> None:
+    head = TOI[: TOI.index(b"4:")].decode()
+    with pytest.raises(InputError) as raised:
+        read_ballots((head + ballots).encode(), name, Rankings)
+    assert told in str(raised.value)
+
+
+def test_preflib_files_of_all_four_kinds_are_read() -> None:
+    head = TOI[: TOI.index(b"4:")].decode() + "# NUMBER VOTERS: 6\n"
+    for name, ballots, lines in (
+        ("x.soc", "4: 1,2,3\n2: 3, 1, 2\n", [(4, [[1], [2], [3]]), (2, [[3], [1], [2]])]),
+        ("x.soi", "4: 1,2\n2: 3\n", [(4, [[1], [2]]), (2, [[3]])]),
+        ("x.toc", "4: 1,{2,3}\n2: { 3 , 1 },2\n", [(4, [[1], [2, 3]]), (2, [[1, 3], [2]])]),
+        ("x.toi", "4: {1,2}\n2: 3\n", [(4, [[1, 2]]), (2, [[3]])]),
+    ):
+        found = read_ballots((head + ballots).encode(), name, Rankings)
+        assert isinstance(found, Rankings)
+        assert (found.candidates, sorted(found.lines())) == (("Ada", "Ben", "Cam"), sorted(lines))
+
+
+def test_lines_of_a_preflib_file_with_equal_places_are_told_by_every_rule_that_takes_none() -> None:
+    with pytest.raises(InputError, match="some papers put candidates level") as raised:
+        count(read_preflib(TOI), "scottish-stv", seats=1)
+    assert raised.value.where == "line 7 (1=2)"
 
 
 # -- any file at all
@@ -233,7 +250,7 @@ READERS: dict[str, tuple[bytes, type[Profile]]] = {
     "marks.csv": (b"ballot,Ada,Ben\na,1,0\n", Marks),
     "motion.csv": (b"ballot,choice\na,yes\n", Choices),
     "x.pb": (PB, Budget),
-    "x.soi": (SOI, Rankings),
+    "x.toi": (TOI, Rankings),
 }
 
 
@@ -292,11 +309,6 @@ def test_a_mark_of_utf_8_and_windows_lines_change_nothing(name: str) -> None:
     other = read_ballots(b"\xef\xbb\xbf" + sound.replace(b"\n", b"\r\n"), name, kind)
     assert other.canonical() == plain.canonical()
     assert [*other.ballots_json()] == [*plain.ballots_json()]
-
-
-def test_a_name_that_a_blt_file_cannot_hold_is_not_changed_in_silence() -> None:
-    with pytest.raises(InputError, match='the name Jo "J" Ray has a quotation mark'):
-        to_blt(rank(('Jo "J" Ray', "Ben"), [(1, [1])]), seats=1)
 
 
 def test_a_file_of_another_ending_is_not_guessed() -> None:
