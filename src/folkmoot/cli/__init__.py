@@ -12,17 +12,22 @@ from typing import Any
 import click
 
 from folkmoot.cli import checking, counting, installation, methods
-from folkmoot.cli.shared import cli
+from folkmoot.cli.shared import cli, write_every_letter
 from folkmoot.methods import InputError
 
 __all__ = ["checking", "cli", "counting", "installation", "main", "methods"]
 
 
 def main() -> Any:
+    write_every_letter()
     try:
         return cli(standalone_mode=True)
     except InputError as error:
         click.echo(f"folkmoot: {error}", err=True)
+        sys.exit(2)
+    except UnicodeEncodeError as error:
+        # An argument with bytes that are no text: nothing that holds it can be written.
+        click.echo(f"folkmoot: {error.object!a:.60} is no text. Write it in UTF-8.", err=True)
         sys.exit(2)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -31,23 +32,94 @@ def reading(path: Path) -> Iterator[None]:
         raise InputError(error.what, where=where, remedy=error.remedy) from error
 
 
+def is_file(path: Path) -> bool:
+    """False as well for a name that no file can have: many names are longer than a file's may be."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def write_json(form: str, target: str) -> None:
     """Write a form's canonical text to a file, or to standard output for `-`, in one piece."""
-    if target == "-":
-        sys.stdout.write(form)
-        return
-    path = Path(target)
-    partial = path.with_name(path.name + ".part")
+    write_all([(form, target)])
+
+
+def write_all(forms: Sequence[tuple[str | bytes, str]]) -> None:
+    """Write each form to its file, or to standard output for `-`: all of them, or none and an InputError."""
+    texts = [(form if isinstance(form, bytes) else form.encode(), target) for form, target in forms]
+    parts: dict[Path, Path] = {}
+    place = ""
     try:
-        partial.write_text(form, encoding="utf-8")
-        partial.replace(path)
+        for data, place in texts:
+            if place != "-":
+                write_part(data, destination(place), parts)
+        for path, part in parts.items():
+            place = str(path)
+            part.replace(path)
     except OSError as problem:
-        with contextlib.suppress(OSError):
-            partial.unlink()
-        raise InputError(
-            f"{target} cannot be written: {problem.strerror or problem}",
-            remedy="Name a file in a folder that is there, or - for standard output.",
-        ) from problem
+        raise cannot_write(place, problem.strerror or str(problem)) from problem
+    finally:
+        for part in parts.values():
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+    for form, target in forms:
+        if target == "-":
+            sys.stdout.write(form if isinstance(form, str) else form.decode())
+    sys.stdout.flush()
+
+
+def write_part(data: bytes, path: Path, parts: dict[Path, Path]) -> None:
+    """Write beside the file, to be put in its place when all is written; a pipe or a device has no beside."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+    else:
+        parts[path] = path.with_name(path.name + ".part")
+        parts[path].write_bytes(data)
+
+
+def check_targets(*targets: str | None) -> None:
+    """Raise InputError, before anything is computed, where a result could not be written or two go to one place."""
+    seen: set[Path | str] = set()
+    for target in targets:
+        if target is not None:
+            place = target if target == "-" else destination(target)
+            if place in seen:
+                what = "standard output" if target == "-" else target
+                raise InputError(f"two results would go to {what}", remedy="Give each a file of its own.")
+            seen.add(place)
+
+
+def destination(target: str) -> Path:
+    """The file that a result goes to. Raises InputError where there can be none."""
+    try:
+        path = Path(target).resolve()
+        wrong = (
+            "it is a folder" if path.is_dir() else "" if path.parent.is_dir() else "there is no such folder"
+        )
+    except (OSError, RuntimeError) as problem:
+        wrong = getattr(problem, "strerror", None) or str(problem)
+    if wrong:
+        raise cannot_write(target, wrong)
+    return path
+
+
+def cannot_write(target: str, why: str) -> InputError:
+    return InputError(
+        f"{target or '“”'} cannot be written: {why}",
+        remedy="Name a file in a folder that is there, or - for standard output.",
+    )
+
+
+def write_every_letter() -> None:
+    """Let output hold all letters: UTF-8 in files and pipes; what a terminal cannot show is spelt out."""
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty():
+            stream.reconfigure(errors="backslashreplace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def progress_line(what: str) -> Callable[[str, float], None] | None:

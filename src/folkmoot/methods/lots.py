@@ -19,7 +19,7 @@ SPAN = 1 << 256
 
 @dataclass(frozen=True)
 class Lot:
-    """The lot of one contest. Raises InputError for an empty seed, or line feeds in either."""
+    """The lot of one contest. Raises InputError for an empty seed, and for line feeds or bytes that are no text."""
 
     seed: str
     contest: str = ""
@@ -29,6 +29,10 @@ class Lot:
             raise InputError("the seed of the lot is empty", remedy="Give the published random value.")
         if "\n" in self.seed + self.contest or "\r" in self.seed + self.contest:
             raise InputError("a lot's seed and contest stand on one line each", remedy="Take out line ends.")
+        if any("\ud800" <= letter <= "\udfff" for letter in self.seed + self.contest):
+            raise InputError(
+                "a lot's seed or contest holds a byte that is no text", remedy="Write it in UTF-8."
+            )
 
     def number(self, stage: int | str, name: str) -> int:
         """The number from 0 to 2^256 − 1 that this name draws at this stage."""

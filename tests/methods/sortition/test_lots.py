@@ -69,7 +69,7 @@ def test_what_lies_past_the_last_full_round_is_drawn_anew() -> None:
 
 
 def test_a_lot_without_a_seed_or_with_lines_is_refused() -> None:
-    for seed, contest in ((" ", ""), ("a\nb", ""), ("a", "b\nc")):
+    for seed, contest in ((" ", ""), ("a\nb", ""), ("a", "b\nc"), ("\udcff", ""), ("a", "b\ud800")):
         with pytest.raises(InputError):
             Lot(seed, contest)
     with pytest.raises(ValueError, match="limit"):
