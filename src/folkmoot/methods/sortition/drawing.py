@@ -7,7 +7,7 @@ three balls from an urn as well, and every chance is an exact fraction that anyb
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import cycle, islice
 
@@ -16,7 +16,7 @@ from folkmoot.methods.lots import Lot
 from folkmoot.methods.sortition.compositions import Compositions
 from folkmoot.methods.sortition.explaining import explain
 from folkmoot.methods.sortition.fairness import Leximin, Lottery, Progress
-from folkmoot.methods.sortition.pool import Pool, Target, check
+from folkmoot.methods.sortition.pool import Pool, Target, check, check_targets
 
 TICKETS = 1000
 STAGE = "panel"
@@ -39,7 +39,8 @@ class Panel:
 class Draw:
     """`chances`: everybody's exact chance to be drawn. `ticket`, `drawn`: None and empty before the lot.
 
-    `lottery`: the fairest probabilities as they were before they were rounded to tickets.
+    `lottery`: the fairest probabilities as they were before they were rounded to tickets. `panel`: the whole
+    panel now, those who stayed and those drawn; `gone`: all who dropped out of it so far, in order.
     """
 
     size: int
@@ -53,6 +54,8 @@ class Draw:
     lot: Lot | None
     ticket: int | None
     drawn: tuple[str, ...]
+    panel: tuple[str, ...]
+    gone: tuple[str, ...] = ()
 
 
 def draw(
@@ -87,7 +90,7 @@ def draw(
     chances = {id: Fraction(seats[id], tickets) for id, _ in sorted(pool.people)}
     ticket = None if lot is None else lot.below(STAGE, tickets) + 1
     drawn = next((panel.members for panel in listed if ticket and panel.first <= ticket <= panel.last), ())
-    return Draw(size, pool, targets, fairness, listed, tickets, chances, lottery, lot, ticket, drawn)
+    return Draw(size, pool, targets, fairness, listed, tickets, chances, lottery, lot, ticket, drawn, drawn)
 
 
 def members_of(pool: Pool, lottery: Lottery, tickets: int) -> list[tuple[str, ...]]:
@@ -123,24 +126,61 @@ def numbered(panels: list[tuple[str, ...]]) -> tuple[Panel, ...]:
 
 
 def replace_members(
-    pool: Pool, targets: tuple[Target, ...], panel: tuple[str, ...], gone: set[str], *, lot: Lot | None
+    pool: Pool,
+    targets: tuple[Target, ...],
+    panel: tuple[str, ...],
+    gone: set[str],
+    *,
+    earlier: tuple[str, ...] = (),
+    lot: Lot | None = None,
+    fairness: str = "leximin",
+    most_searches: int = 3000,
+    progress: Progress | None = None,
 ) -> Draw:
     """Draw as many new members as dropped out, from those not drawn, so that the whole meets the targets.
 
-    Raises InputError for names that are not on the panel, and where nobody who is left can make it whole.
+    `earlier`: who dropped out before; they are not drawn again. Raises InputError for names that are not on
+    the panel, and where nobody who is left can make it whole.
     """
-    known = {id for id, _ in pool.people}
-    for id, place in [*((id, "in the pool") for id in panel), *((id, "on the panel") for id in sorted(gone))]:
-        if id not in (known if place == "in the pool" else panel):
-            raise InputError(
-                f"{id} is not {place}", remedy="Give the ids as the pool and the draw have them."
-            )
-    left = pool.without({id for id, _ in pool.people if id not in panel or id in gone})
-    others = pool.without(set(panel))
+    check_gone(pool, panel, gone, earlier)
+    check_targets(pool, targets)
+    stay = tuple(id for id in panel if id not in gone)
+    left = pool.without({id for id, _ in pool.people} - set(stay))
+    others = pool.without({*panel, *earlier})
     needed = tuple(remaining(target, left.having(target)) for target in targets)
-    return draw(others, needed, len(gone), lot=lot)
+    found = draw(
+        others,
+        needed,
+        len(gone),
+        lot=lot,
+        fairness=fairness,
+        most_searches=most_searches,
+        progress=progress,
+    )
+    whole = tuple(sorted({*stay, *found.drawn}))
+    return replace(found, panel=whole, gone=(*earlier, *sorted(gone)))
+
+
+def check_gone(pool: Pool, panel: tuple[str, ...], gone: set[str], earlier: tuple[str, ...]) -> None:
+    """Raise InputError for who is not in the pool, not on the panel, or dropped out already."""
+    remedy = "Give the ids as the pool and the draw have them."
+    known = {id for id, _ in pool.people}
+    for id in panel:
+        if id not in known:
+            raise InputError(f"{id} is on the panel and not in the pool", remedy=remedy)
+    for id in sorted(gone):
+        if id in earlier:
+            raise InputError(f"{id} dropped out before", remedy="Name those alone who drop out now.")
+        if id not in panel:
+            raise InputError(f"{id} is not on the panel", remedy=remedy)
+    if not gone:
+        raise InputError("nobody is named who dropped out", remedy="Give their ids.")
+    if len(pool.people) < len({*panel, *earlier} & known) + len(gone):
+        raise InputError(
+            f"{len(gone)} dropped out, and fewer are left who were not drawn", remedy="Find more volunteers."
+        )
 
 
 def remaining(target: Target, have: int) -> Target:
     """What of a target is still needed beside those who stay."""
-    return Target(target.category, target.value, max(target.least - have, 0), max(target.most - have, 0))
+    return replace(target, least=max(target.least - have, 0), most=max(target.most - have, 0))

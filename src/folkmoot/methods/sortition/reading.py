@@ -1,16 +1,17 @@
-"""Volunteers and targets from CSV files.
+"""Volunteers and targets from CSV files, and a panel that was drawn before from folkmoot.draw/1.
 
 The pool has a column `id` and one for each category; targets have the columns category, value, min, max.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import json
+from dataclasses import dataclass
+from typing import Any
 
 from folkmoot.methods import InputError
 from folkmoot.methods.sortition.pool import Pool, Target
-from folkmoot.methods.text_files import decode
+from folkmoot.methods.text_files import csv_rows, decode
 
 Row = tuple[int, dict[str, str]]
 
@@ -31,7 +32,7 @@ def read_pool(data: bytes) -> Pool:
         people.append((row["id"], tuple(row[name] for name in categories)))
     if not people:
         raise _wrong(1, "there is no volunteer", "Give a line for each.")
-    return Pool(categories, tuple(people))
+    return Pool(categories, tuple(people), seen)
 
 
 def read_targets(data: bytes) -> tuple[Target, ...]:
@@ -42,7 +43,11 @@ def read_targets(data: bytes) -> tuple[Target, ...]:
         raise _wrong(1, f"there is no column {missing[0]}", "Begin with category,value,min,max.")
     targets = tuple(
         Target(
-            row["category"], row["value"], _whole(row["min"], line, "min"), _whole(row["max"], line, "max")
+            row["category"],
+            row["value"],
+            _whole(row["min"], line, "min"),
+            _whole(row["max"], line, "max"),
+            line,
         )
         for line, row in rows
     )
@@ -51,14 +56,40 @@ def read_targets(data: bytes) -> tuple[Target, ...]:
     return targets
 
 
-def _rows(data: bytes, needed: str) -> tuple[list[str], list[Row]]:
-    reader = csv.reader(io.StringIO(decode(data), newline=""))
+@dataclass(frozen=True)
+class Drawn:
+    """A panel as it stood after a draw, and who had dropped out of it until then."""
+
+    panel: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def read_draw(data: bytes) -> Drawn:
+    """The panel in a folkmoot.draw/1 file. Raises InputError for another file, or one in which nobody is drawn."""
     try:
-        table = [
-            (reader.line_num, [" ".join(cell.split()) for cell in cells]) for cells in reader if any(cells)
-        ]
-    except csv.Error as error:
-        raise _wrong(reader.line_num, f"the line cannot be read ({error})", "Mend its quotes.") from error
+        form = json.loads(data)
+        found = Drawn(_ids(form.get("panel", form["drawn"])), _ids(form.get("gone", [])))
+        drawn = _ids(form["drawn"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise InputError(
+            "this is not a draw", remedy="Give what `folkmoot draw --json FILE` wrote."
+        ) from error
+    if not drawn:
+        raise InputError(
+            "nobody is drawn yet in this file", remedy="Give what was written with the seed (--lot SEED)."
+        )
+    return found
+
+
+def _ids(given: Any) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(id, str) for id in given):
+        raise TypeError("ids are a list of texts")
+    return tuple(given)
+
+
+def _rows(data: bytes, needed: str) -> tuple[list[str], list[Row]]:
+    rows = csv_rows(decode(data))
+    table = [(line, [" ".join(cell.split()) for cell in cells]) for line, cells in rows if any(cells)]
     header = table[0][1] if table else []
     if needed not in header:
         raise _wrong(1, f"there is no column {needed}", f"Begin with a header that has {needed}.")

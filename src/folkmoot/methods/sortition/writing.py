@@ -42,6 +42,8 @@ def as_form(found: Draw) -> dict[str, Any]:
         ],
         "chances": {id: as_text(chance) for id, chance in found.chances.items()},
         "drawn": list(found.drawn),
+        "panel": list(found.panel),
+        "gone": list(found.gone),
         "lot": None
         if lot is None
         else {
@@ -72,6 +74,9 @@ def summary(found: Draw) -> str:
         lines.append("Nothing is drawn yet. Publish the list, then draw it with the seed (--lot SEED).")
     else:
         lines += [f"Ticket {found.ticket} is drawn:", *(f"  {id}" for id in found.drawn)]
+    if found.gone:
+        now = "The panel is now" if found.ticket is not None else "Those who stay on the panel"
+        lines += [f"{now}: {', '.join(found.panel)}", f"Dropped out so far: {', '.join(found.gone)}"]
     lines += ["Everybody's chance:", *chance_lines(found)]
     return "\n".join(lines) + "\n"
 
