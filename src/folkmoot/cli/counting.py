@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from folkmoot.cli.shared import READABLE, cli, progress_line, reading, write_json
+from folkmoot.cli.shared import READABLE, check_targets, cli, is_file, progress_line, reading, write_all
 from folkmoot.methods import InputError
 
+SHEETS = (".html", ".pdf", ".txt")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -19,8 +20,15 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--rule", "rule_name", metavar="RULE", required=True, help="See `folkmoot rules`.")
 @click.option("--seats", type=int, metavar="N", help="How many to elect; else the file says.")
 @click.option("--lot", "seed", metavar="SEED", help="The seed of the lot that breaks ties.")
+@click.option("--contest", metavar="TEXT", help="What the lot is for, as announced; else the file's title.")
 @click.option(
     "--order", "names", metavar="NAMES", help="Or an order drawn by hand: numbers or ids, with commas."
+)
+@click.option(
+    "--candidates",
+    "stand",
+    metavar="NAMES|FILE",
+    help="Who stands, where a .csv holds rankings: nobody else is taken.",
 )
 @click.option("--majority", help="Of a motion: simple, absolute or two-thirds.")
 @click.option("--quorum", type=int, metavar="N", help="Of a motion: how many must vote.")
@@ -37,7 +45,9 @@ def count(
     rule_name: str,
     seats: int | None,
     seed: str | None,
+    contest: str | None,
     names: str | None,
+    stand: str | None,
     majority: str | None,
     quorum: int | None,
     entitled: int | None,
@@ -50,22 +60,57 @@ def count(
     """Count ballots by a rule, and show the whole working.
 
     BALLOTS is a .blt file, a .csv with a paper a row, a Pabulib .pb or one of PrefLib's .soc .soi .toc .toi.
-    Where votes are equal and a lot is needed, --lot gives the seed of one that was drawn in public.
+    Where votes are equal and a lot is needed, --lot gives the seed of one that was drawn in public, and
+    --contest says which of several lots from that seed. NAMES are parted by commas; a FILE has one a line.
     """
     from folkmoot.methods.counting import count as count_ballots
     from folkmoot.methods.counting import find_rule, read_ballots
 
     rule = find_rule(rule_name, folder)
+    check_outputs(rule, sheet_file, blt_file, json_file)
+    candidates = None if stand is None else names_of(stand)
     with reading(ballots_file):
-        profile = read_ballots(ballots_file.read_bytes(), ballots_file.name, rule.ballots)
+        profile = read_ballots(ballots_file.read_bytes(), ballots_file.name, rule.ballots, candidates)
         found = count_ballots(
             profile,
             rule,
             seats=seats,
-            ties=order_for_ties(seed, names, profile.title),
+            ties=order_for_ties(seed, names, profile.title if contest is None else contest),
             options=options_of(settings, majority=majority, quorum=quorum, entitled=entitled),
         )
     write_count(found, sheet_file, blt_file, json_file)
+    for note in getattr(profile, "notes", ()):
+        click.echo(f"folkmoot: {ballots_file}: {note}", err=True)
+
+
+def names_of(given: str) -> list[str]:
+    """Who stands: names parted by commas, or from a file with one a line. Raises InputError for none, or one twice."""
+    from folkmoot.methods.text_files import decode, numbered_lines
+
+    path = Path(given)
+    if is_file(path):
+        with reading(path):
+            return distinct("line", numbered_lines(decode(path.read_bytes())))
+    if given.endswith((".txt", ".csv")):
+        raise InputError(
+            f"there is no file {given}", remedy="Give names parted by commas, or a file of them."
+        )
+    with reading(Path("--candidates")):
+        return distinct("name", list(enumerate(given.split(","), 1)))
+
+
+def distinct(place: str, names: list[tuple[int, str]]) -> list[str]:
+    """The names in order; raises InputError, with the number of the place, for one that is empty or there twice."""
+    found: dict[str, int] = {}
+    for number, name in names or [(1, "")]:
+        name = " ".join(name.split())
+        where = f"{place} {number}"
+        if not name:
+            raise InputError("there is no name", where=where, remedy="Give the names of all who stand.")
+        if name in found:
+            raise InputError(f"“{name}” stands there twice", where=where, remedy="Keep one of them.")
+        found[name] = number
+    return list(found)
 
 
 def order_for_ties(seed: str | None, names: str | None, contest: str) -> Any:
@@ -75,6 +120,7 @@ def order_for_ties(seed: str | None, names: str | None, contest: str) -> Any:
     if seed is not None and names is not None:
         raise InputError("ties go by a lot or by an order, not both", remedy="Give --lot or --order.")
     if names is not None:
+        names.encode()  # bytes that are no text would break off the writing of the result
         return FixedOrder([name.strip() for name in names.split(",") if name.strip()])
     return None if seed is None else LotOrder(Lot(seed, contest))
 
@@ -90,32 +136,35 @@ def options_of(settings: tuple[str, ...], **named: str | int | None) -> dict[str
     return given
 
 
+def check_outputs(rule: Any, sheet_file: str | None, blt_file: str | None, json_file: str | None) -> None:
+    """Raise InputError, before the count, for results that could not be written."""
+    from folkmoot.methods.counting import Rankings
+
+    check_targets(sheet_file, blt_file, json_file)
+    if sheet_file is not None and Path(sheet_file).suffix.lower() not in SHEETS:
+        ending = Path(sheet_file).suffix.lower()
+        raise InputError(
+            f"a sheet is not written as “{ending}”", remedy=f"End its name in {', '.join(SHEETS)}."
+        )
+    if blt_file is not None and rule.ballots is not Rankings:
+        raise InputError("BLT files hold rankings only", remedy="Leave out --blt.")
+
+
 def write_count(found: Any, sheet_file: str | None, blt_file: str | None, json_file: str | None) -> None:
     """Everything that was asked for; the readable sheet where nothing else goes to standard output."""
-    from folkmoot.methods.counting import Rankings, to_blt, to_html, to_json, to_text
+    from folkmoot.methods.counting import to_blt, to_html, to_json, to_text
 
     forms: list[tuple[str | bytes, str]] = []
     if sheet_file is not None:
-        writers = {".html": to_html, ".txt": to_text, ".pdf": to_pdf}
-        ending = Path(sheet_file).suffix.lower()
-        if ending not in writers:
-            raise InputError(
-                f"a sheet is not written as “{ending}”", remedy=f"End its name in {', '.join(writers)}."
-            )
-        forms.append((writers[ending](found, command=again()), sheet_file))
+        writers = dict(zip(SHEETS, (to_html, to_pdf, to_text), strict=True))
+        forms.append((writers[Path(sheet_file).suffix.lower()](found, command=again()), sheet_file))
     if blt_file is not None:
-        if not isinstance(found.profile, Rankings):
-            raise InputError("BLT files hold rankings only", remedy="Leave out --blt.")
         forms.append((to_blt(found.profile, seats=found.seats), blt_file))
     if json_file is not None:
         forms.append((to_json(found), json_file))
-    if json_file is None:
+    if json_file is None and blt_file != "-":
         forms.append((to_text(found, command=again()), "-"))
-    for form, target in forms:
-        if isinstance(form, bytes):
-            write_whole(form, Path(target))
-        else:
-            write_json(form, target)
+    write_all(forms)
 
 
 def to_pdf(found: Any, *, command: str) -> bytes:
@@ -137,12 +186,6 @@ def to_pdf(found: Any, *, command: str) -> bytes:
     return pressed
 
 
-def write_whole(data: bytes, path: Path) -> None:
-    partial = path.with_name(path.name + ".part")
-    partial.write_bytes(data)
-    partial.replace(path)
-
-
 def again() -> str:
     """The command that was given, but for where results were written."""
     import sys
@@ -154,7 +197,8 @@ def again() -> str:
         elif word in ("--sheet", "--json", "--blt"):
             skip = True
         elif not word.startswith(("--sheet=", "--json=", "--blt=")):
-            kept.append(word)
+            # Bytes that are no text stand in file names at most.
+            kept.append(word.encode(errors="surrogateescape").decode(errors="backslashreplace"))
     return shlex.join(kept)
 
 
@@ -214,6 +258,7 @@ def draw_panel(
     """
     from folkmoot.methods import sortition
 
+    check_targets(json_file)
     with reading(pool_file):
         pool = sortition.read_pool(pool_file.read_bytes())
     with reading(targets_file):
@@ -226,29 +271,25 @@ def draw_panel(
     lot = None if seed is None or list_only else sortition.Lot(seed, contest)
     if (panel_file is None) != (gone is None):
         raise InputError("a replacement needs the panel and who is gone", remedy="Give --panel and --gone.")
+    show = progress_line("draw")
+    search: dict[str, Any] = {"fairness": fairness, "most_searches": searches, "progress": show}
     if panel_file is not None and gone is not None:
-        with reading(panel_file):
-            panel = drawn_before(panel_file)
         left = {id.strip() for id in gone.split(",") if id.strip()}
-        found = sortition.replace_members(pool, targets, panel, left, lot=lot)
+        if size not in (None, len(left)):
+            raise InputError(f"{len(left)} dropped out, and --size is {size}", remedy="Leave out --size.")
+        with reading(panel_file):
+            before = sortition.read_draw(panel_file.read_bytes())
+            sortition.check_gone(pool, before.panel, left, before.gone)
+        with reading(targets_file):
+            found = sortition.replace_members(
+                pool, targets, before.panel, left, earlier=before.gone, lot=lot, **search
+            )
     elif size is None:
         raise InputError("the size of the panel is not known", remedy="Give it (--size N).")
     else:
-        show = progress_line("draw")
-        found = sortition.draw(
-            pool, targets, size, lot=lot, fairness=fairness, most_searches=searches, progress=show
-        )
-    write_json(sortition.to_json(found) if json_file else sortition.summary(found), json_file or "-")
-
-
-def drawn_before(path: Path) -> tuple[str, ...]:
-    """The members of a panel in a folkmoot.draw/1 file."""
-    import json
-
-    try:
-        form = json.loads(path.read_bytes())
-        return tuple(str(id) for id in form["drawn"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError(
-            "this is not a draw", remedy="Give what `folkmoot draw --json FILE` wrote."
-        ) from error
+        with reading(pool_file):
+            sortition.check_size(pool, size)
+        with reading(targets_file):
+            found = sortition.draw(pool, targets, size, lot=lot, **search)
+    form = sortition.summary(found) if json_file is None else sortition.to_json(found)
+    write_all([(form, "-" if json_file is None else json_file)])

@@ -339,7 +339,7 @@ def test_a_motion_and_dots_take_their_options(place: Path) -> None:
         ([".", "--rule", "ers97"], "is a directory"),
         (
             ["committee.blt", "--rule", "ers97", "--sheet", "nowhere/sheet.html"],
-            "Check that it can be written",
+            "nowhere/sheet.html cannot be written: there is no such folder",
         ),
         (["committee.blt", "--rule", "ers97", "--set", "x"], "“x” sets nothing"),
         (["committee.blt", "--rule", "ers97", "--set", "x=1"], "ers97 has no option x"),
