@@ -73,7 +73,7 @@ def test_panels_are_listed_drawn_and_replaced_as_the_page_says(tmp_path: Path) -
         if language == "sh"
         for line in body.splitlines()
     ]
-    assert len(calls) == 3
+    assert len(calls) == 4
     for call in calls:
         run(shlex.split(call), tmp_path)
 
