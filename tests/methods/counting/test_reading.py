@@ -197,6 +197,8 @@ def test_a_preflib_file_is_read() -> None:
         (b"NAME 3", b"NAME 4", "line 2", "3 alternatives are announced"),
         (b"3: Cam", b"3: Ben", "line 5", "two alternatives have the name “Ben”"),
         (b"3: Cam", b"3:", "line 5", "an alternative has no name"),
+        (b"ALTERNATIVES: 3", b"ALTERNATIVES: 99999999999", "line 2", "3 are named"),
+        (b"# TITLE: Chair", b"# TITLE: Chair\n# TITLE: Treasurer", "line 2", "TITLE is given twice"),
         (b"ALTERNATIVES: 3", b"ALTERNATIVES: three", "line 2", "“three” is not a number"),
         (b"# TITLE: Chair", b"# NUMBER VOTERS: 7", "line 1", "7 voters are announced, and the file holds 6"),
     ],

@@ -15,6 +15,7 @@ from folkmoot.methods.text_files import decode, numbered_lines
 
 BALLOT = re.compile(r"([0-9]{1,9}) *: *(.*)")
 PLACE = re.compile(r" *(?:([0-9]{1,9})|\{( *[0-9]{1,9} *(?:, *[0-9]{1,9} *)*)\}) *(,|$)")
+LABELS = ("TITLE", "NUMBER ALTERNATIVES", "NUMBER VOTERS")
 NAME = re.compile(r"ALTERNATIVE NAME ([0-9]{1,5})")
 
 
@@ -30,7 +31,8 @@ class Header:
         label, value = " ".join(label.upper().split()), " ".join(value.split())
         alternative = NAME.fullmatch(label)
         if alternative is None:
-            self.known.setdefault(label, (line, value))
+            if self.known.setdefault(label, (line, value))[1] != value and label in LABELS:
+                raise _wrong(line, f"{label} is given twice", "Keep one of the lines.")
         elif self.names.setdefault(int(alternative[1]), (line, value))[0] != line:
             raise _wrong(line, f"alternative {alternative[1]} is named twice", "Keep one of the lines.")
 
@@ -51,7 +53,7 @@ class Header:
         if not self.names:
             raise _wrong(1, "no alternative is named", "Give a line “# ALTERNATIVE NAME 1: …” for each.")
         line, number = self.number("NUMBER ALTERNATIVES") or (1, len(self.names))
-        if sorted(self.names) != list(range(1, number + 1)):
+        if len(self.names) != number or sorted(self.names) != list(range(1, number + 1)):
             raise _wrong(
                 line,
                 f"{number} alternatives are announced and {len(self.names)} are named",
