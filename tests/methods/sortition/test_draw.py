@@ -272,7 +272,7 @@ def test_targets_that_only_clash_together_are_explained_and_mended_by_little() -
         ((*TARGETS, Target("age", "old", 0, 1)), 4, "the pool has no such column"),
         ((*TARGETS, TARGETS[0]), 4, "given twice"),
         ((Target("gender", "f", 3, 2), *TARGETS[1:]), 4, "from 3 to 2 is no range"),
-        (TARGETS[:3], 4, "“Harbour”, and there is no target for it"),
+        (TARGETS[:3], 4, "“Harbour”, such as bea, and there is no target for it"),
     ],
 )
 def test_what_cannot_be_drawn_is_said(targets: tuple[Target, ...], size: int, told: str) -> None:

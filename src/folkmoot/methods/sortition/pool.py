@@ -81,14 +81,15 @@ def check_size(pool: Pool, size: int) -> None:
 
 def check_targets(pool: Pool, targets: tuple[Target, ...]) -> None:
     """Raise InputError, with the line of the target, where targets and pool do not speak of the same."""
-    seen: dict[tuple[str, str], Target] = {}
+    seen: set[tuple[str, str]] = set()
     for target in targets:
         if target.category not in pool.categories:
             has = ", ".join(pool.categories) or "none"
             what = f"the pool has no such column: {target.category}"
             raise InputError(what, where=target.where, remedy=f"Its columns are: {has}.")
-        if seen.setdefault((target.category, target.value), target) is not target:
+        if (target.category, target.value) in seen:
             raise InputError("this target is given twice", where=target.where, remedy="Keep one of them.")
+        seen.add((target.category, target.value))
         if not 0 <= target.least <= target.most:
             raise InputError(
                 f"from {target.least} to {target.most} is no range",
