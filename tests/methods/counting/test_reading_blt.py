@@ -179,7 +179,7 @@ def test_the_lines_with_equal_places_are_kept_and_told() -> None:
     assert found.level_at == ((3, "1=2"), (5, "2=3=1"))
     assert found.standing().level_at == found.level_at
     with pytest.raises(InputError, match="some papers put candidates level") as raised:
-        count(found, "alternative-vote")
+        count(found, "meek-stv")
     assert raised.value.where == "line 3 (1=2), line 5 (2=3=1)"
 
 
