@@ -8,7 +8,16 @@ from pathlib import Path
 
 import click
 
-from folkmoot.cli.shared import READABLE, cli, progress_line, reading, write_json
+from folkmoot.cli.shared import (
+    READABLE,
+    check_targets,
+    cli,
+    is_file,
+    progress_line,
+    reading,
+    write_all,
+    write_json,
+)
 from folkmoot.methods import InputError
 
 
@@ -57,6 +66,7 @@ def opinions(
     from folkmoot.methods import opinions as method
     from folkmoot.methods.text_files import open_text
 
+    check_targets(json_file or "-", svg_file)
     comments = None
     if statements_file is not None:
         with reading(statements_file):
@@ -84,9 +94,10 @@ def opinions(
     )
     words = comments.text if comments else {}
     form = method.to_json(found) if json_file else method.summary(found, words)
+    results: list[tuple[str | bytes, str]] = [(form, json_file or "-")]
     if svg_file:
-        write_json(method.chart.to_svg(found, statement_text=words), svg_file)
-    write_json(form, json_file or "-")
+        results.append((method.chart.to_svg(found, statement_text=words), svg_file))
+    write_all(results)
 
 
 @cli.command()
@@ -122,6 +133,7 @@ def themes(
     """
     from folkmoot.methods import themes as method
 
+    check_targets(json_file)
     with reading(responses_file):
         data = responses_file.read_bytes()
         responses = method.read_responses(data, text=text_column, id=id_column, person=person_column)
@@ -149,14 +161,6 @@ def ids_of(given: str) -> list[str]:
     elif "," not in given and ("/" in given or given.endswith((".txt", ".csv"))):
         raise InputError(f"there is no file {given}", remedy="Give ids parted by commas, or a file of them.")
     return [name.strip() for name in given.replace("\n", ",").split(",") if name.strip()]
-
-
-def is_file(path: Path) -> bool:
-    """False as well for a name that no file can have: many ids are longer than names may be."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def statements_named(given: str, option: str, known: Collection[str]) -> list[str]:
