@@ -15,8 +15,11 @@ from folkmoot.methods.counting import (
     Marks,
     Project,
     Rankings,
+    Rule,
     count,
+    find_rules,
     rank,
+    to_text,
 )
 from folkmoot.methods.lots import Lot
 
@@ -166,6 +169,16 @@ def test_a_withdrawn_candidate_hands_on_every_paper() -> None:
     assert (found.valid, found.invalid) == (9, 1)
     assert found.candidates[0].status == "withdrawn"
     assert "1" not in found.stages[0].totals
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in find_rules().values() if rule.ballots is Rankings], ids=lambda rule: rule.name
+)
+def test_nobody_is_elected_where_everybody_withdrew(rule: Rule) -> None:
+    profile = rank(("Ada", "Ben"), [(1, [1]), (2, [2, 1])], withdrawn=[1, 2], seats=1)
+    found = count(profile, rule)
+    assert (found.elected, found.valid, found.invalid) == ((), 0, 3)
+    assert "nobody" in to_text(found)
 
 
 # -- Meek

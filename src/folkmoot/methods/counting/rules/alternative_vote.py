@@ -28,7 +28,7 @@ def count(profile: Rankings, seats: int, ties: TieOrder) -> Count:
         working.totals[candidate] = number
         held[candidate].append(rows)
     close_stage(working)
-    while working.vacancies:
+    while working.vacancies and working.continuing:
         exclude_last(working, papers, held)
     return working.finish(rule=RULE.name, title=RULE.title, source=RULE.source)
 
