@@ -159,10 +159,17 @@ def test_the_form_has_everything_that_was_announced() -> None:
     assert form["elected"] == [1, 4]
     assert form["stages"][1]["totals"] == {"1": "20.00", "2": "12.38", "3": "14.46", "4": "13.00"}
     assert form["stages"][1]["non_transferable"] == "0.16"
+    assert [form["stages"][at]["acted_on"] for at in range(3)] == [[], [1], [2]]
+    assert [form["stages"][at]["elected"] for at in range(3)] == [[1], [], [4]]
+    assert form["stages"][2]["excluded"] == [2, 3]
+    assert [(each["from"], each["to"], each["papers"]) for each in form["stages"][2]["transfers"]] == [
+        ([2], 3, 2), ([2], 4, 1), ([2], None, 2), ([2], 4, 18),
+    ]  # fmt: skip
     budget = Budget((Project("b", "Bench", 10), Project("a", "Bus stop", 90)), 60, {frozenset({0, 1}): 3})
     form = json.loads(to_json(count(budget, "greedy-budget")))
     assert form["projects"][1] == {"id": "b", "name": "Bench", "cost": 10, "funded": True}
     assert form["funded"] == ["b"]
+    assert form["stages"][0]["acted_on"] == form["stages"][0]["elected"] == ["b"]
     assert "candidates" not in form
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import folkmoot
@@ -31,7 +32,7 @@ def as_form(found: Count) -> dict[str, Any]:
         "valid": found.valid,
         "invalid": found.invalid,
         "quota": found.quota,
-        "stages": [stage_form(stage) for stage in found.stages],
+        "stages": [stage_form(stage, found) for stage in found.stages],
         "ties": [tie_form(tie, found) for tie in found.ties],
         "lot": None if found.lot is None else dict(found.lot),
         "details": dict(found.details),
@@ -57,26 +58,26 @@ def as_form(found: Count) -> dict[str, Any]:
     }
 
 
-def stage_form(stage: Stage) -> dict[str, Any]:
+def stage_form(stage: Stage, found: Count) -> dict[str, Any]:
     return {
         "number": stage.number,
         "action": stage.action,
         "kind": stage.kind,
-        "acted_on": list(stage.acted_on),
+        "acted_on": keys(stage.acted_on, found),
         "totals": dict(stage.totals),
         "non_transferable": stage.non_transferable,
         "quota": stage.quota,
-        "elected": list(stage.elected),
-        "excluded": list(stage.excluded),
-        "transfers": [transfer_form(each) for each in stage.transfers],
+        "elected": keys(stage.elected, found),
+        "excluded": keys(stage.excluded, found),
+        "transfers": [transfer_form(each, found) for each in stage.transfers],
         "notes": list(stage.notes),
     }
 
 
-def transfer_form(transfer: Transfer) -> dict[str, Any]:
+def transfer_form(transfer: Transfer, found: Count) -> dict[str, Any]:
     return {
-        "from": list(transfer.sources),
-        "to": transfer.target,
+        "from": keys(transfer.sources, found),
+        "to": None if transfer.target is None else keys([transfer.target], found)[0],
         "papers": transfer.papers,
         "value": transfer.value,
         "votes": transfer.votes,
@@ -84,15 +85,18 @@ def transfer_form(transfer: Transfer) -> dict[str, Any]:
 
 
 def tie_form(tie: Tie, found: Count) -> dict[str, Any]:
-    """Candidates by number as in the rest of the form, projects by id."""
-    numbers = not found.projects
     return {
         "stage": tie.stage,
-        "between": [int(each) for each in tie.between] if numbers else list(tie.between),
-        "chosen": int(tie.chosen) if numbers else tie.chosen,
+        "between": keys(tie.between, found),
+        "chosen": keys([tie.chosen], found)[0],
         "purpose": tie.purpose,
         "by": tie.by,
     }
+
+
+def keys(each: Iterable[str], found: Count) -> list[int] | list[str]:
+    """Candidates as their numbers, projects as their ids."""
+    return list(each) if found.projects else [int(key) for key in each]
 
 
 def to_blt(profile: Rankings, *, seats: int | None = None) -> str:
