@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,19 +81,65 @@ def test_panels_are_listed_drawn_and_replaced_as_the_page_says(tmp_path: Path) -
         run(shlex.split(call), tmp_path)
 
 
-def test_the_fifteen_lines_on_the_page_give_the_same_lots() -> None:
+def lots_on_the_page() -> tuple[Callable[..., list[str]], Callable[..., int]]:
+    """The functions `order` and `pick` that the page shows."""
     code = next(body for language, body in BLOCK.findall(SORTITION.read_text()) if language == "python")
-    names: dict[str, object] = {}
+    names: dict[str, Any] = {}
     exec(code.rpartition("print(")[0], names)
-    order, pick = names["order"], names["pick"]
-    assert callable(order)
-    assert callable(pick)
+    return names["order"], names["pick"]
+
+
+def test_the_fifteen_lines_on_the_page_give_the_same_lots() -> None:
+    order, pick = lots_on_the_page()
     people = [f"person {number}" for number in range(50)]
     for seed in ("a", "2026-12-01 9876.54", "ß"):
         lot = Lot(seed, "Chair")
         assert order(seed, "Chair", 3, people) == lot.order(3, people)
         for limit in (2, 7, 1000, 2**255 + 1):
             assert pick(seed, "Chair", "panel", limit) == lot.below("panel", limit)
+
+
+# Dee goes out; then Ada, Ben and Cam have 4 each, but Ada had 4 before, and the others 3.
+PARTED = '4 1\n4 1 0\n3 2 0\n3 3 0\n1 4 2 0\n1 4 3 0\n0\n"Ada"\n"Ben"\n"Cam"\n"Dee"\n"Chair"\n'
+TIED = {
+    "chair.blt": PARTED,
+    "motions.csv": "ballot,Rents,Buses\na,1,0\nb,0,1\n",
+    "money.pb": "META\nkey;value\ndescription;Fund\nbudget;10\nPROJECTS\nproject_id;cost\nbus;10\nhall;10\nVOTES\n"
+    "voter_id;vote\n1;bus\n2;hall\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "contest"),
+    [
+        ("chair.blt", "alternative-vote", "Chair"),
+        ("motions.csv", "proportional-ranking", ""),
+        ("money.pb", "greedy-budget", "Fund"),
+    ],
+)
+@pytest.mark.parametrize("seed", ["9876.54", "9876.55", "9876.56"])
+def test_a_tie_is_drawn_again_from_the_form_by_the_lines_on_the_page(
+    name: str, rule: str, contest: str, seed: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(TIED[name])
+    form = json.loads(
+        run(["folkmoot", "count", name, "--rule", rule, "--lot", seed, "--json", "-"], tmp_path)
+    )
+    order, _ = lots_on_the_page()
+    assert form["lot"]["contest"] == contest
+    drawn = [tie for tie in form["ties"] if tie["by"] == "lot"]
+    assert drawn
+    for tie in drawn:
+        names = order(form["lot"]["seed"], contest, tie["stage"], map(str, tie["drawn"]))
+        assert names == [str(each) for each in tie["drawn"]]
+        assert str(tie["chosen"]) == names[-1 if tie["purpose"] == "fewest votes" else 0]
+
+
+def test_a_lot_is_among_those_alone_whom_no_earlier_stage_had_parted(tmp_path: Path) -> None:
+    (tmp_path / "chair.blt").write_text(PARTED)
+    command = "folkmoot count chair.blt --rule alternative-vote --order 3,2,1,4 --json -"
+    tie = json.loads(run(command.split(), tmp_path))["ties"][0]
+    assert (tie["between"], tie["drawn"], tie["chosen"]) == ([1, 2, 3], [3, 2], 2)
 
 
 def row(rule: Rule) -> str:

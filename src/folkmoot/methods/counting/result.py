@@ -69,13 +69,17 @@ class Stage:
 
 @dataclass(frozen=True)
 class Tie:
-    """Equals, who was taken out of them for what, and whether an earlier stage or the lot decided."""
+    """Equals, who was taken out of them for what, and whether an earlier stage or the lot decided.
+
+    `drawn`: the lot's order of those whom no earlier stage had parted; empty where no lot was needed.
+    """
 
     stage: int
     between: tuple[str, ...]
     chosen: str
     purpose: str
     by: Literal["earlier stage", "lot"]
+    drawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -172,12 +172,13 @@ def tie_sentences(found: Count) -> list[str]:
 
 
 def tie_sentence(found: Count, tie: Tie) -> str:
-    """What was equal, and how it was decided."""
+    """What was equal, how it was decided, and the whole order where it was by lot."""
     names = [found.name_of(each) for each in tie.between]
     how = "by their votes at an earlier stage" if tie.by == "earlier stage" else "by lot"
+    drawn = ", ".join(found.name_of(each) for each in tie.drawn)
     return (
         f"Stage {tie.stage}, {tie.purpose}: {', '.join(names[:-1])} and {names[-1]} were equal; "
-        f"{found.name_of(tie.chosen)} was taken {how}."
+        f"{found.name_of(tie.chosen)} was taken {how}.{f' The order of the lot: {drawn}.' if drawn else ''}"
     )
 
 

@@ -38,9 +38,9 @@ class Spending:
         if len(ids) == 1:
             return equal[0]
         stage = len(self.stages) + 1
-        first = self.order.order(stage, sorted(ids))[0]
-        self.ties.append(Tie(stage, tuple(sorted(ids)), first, purpose, "lot"))
-        return ids[first]
+        drawn = tuple(self.order.order(stage, sorted(ids)))
+        self.ties.append(Tie(stage, tuple(sorted(ids)), drawn[0], purpose, "lot", drawn))
+        return ids[drawn[0]]
 
     def fund(self, project: int, totals: Mapping[int, Fraction], notes: Sequence[str] = ()) -> None:
         """Buy a project; `totals` says how the projects compared at this stage."""

@@ -137,12 +137,13 @@ class Working:
             left = [each for each in left if totals[each] == best]
             if len(left) == 1:
                 break
+        drawn: list[str] = []
         if len(left) > 1:
             by = "lot"
             drawn = self.order.order(self.number, [key(each) for each in left])
             left = [int(drawn[0] if most else drawn[-1]) - 1]
         between = tuple(key(each) for each in sorted(tied))
-        self.ties.append(Tie(self.number, between, key(left[0]), purpose, by))
+        self.ties.append(Tie(self.number, between, key(left[0]), purpose, by, tuple(drawn)))
         return left[0]
 
     def best(self, votes: Mapping[int, Any], purpose: str) -> int:

@@ -91,6 +91,7 @@ def tie_form(tie: Tie, found: Count) -> dict[str, Any]:
         "chosen": keys([tie.chosen], found)[0],
         "purpose": tie.purpose,
         "by": tie.by,
+        "drawn": keys(tie.drawn, found),
     }
 
 

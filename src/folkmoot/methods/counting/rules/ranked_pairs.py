@@ -96,7 +96,7 @@ def in_order(group: list[Pair], working: Working) -> list[Pair]:
     group = sorted(group, key=lambda pair: (place[pair[0]], -place[pair[1]]))
     between = tuple(key(each) for each in concerned)
     purpose = "which of equal comparisons to settle first"
-    working.ties.append(Tie(working.number, between, key(group[0][0]), purpose, "lot"))
+    working.ties.append(Tie(working.number, between, key(group[0][0]), purpose, "lot", tuple(drawn)))
     return group
 
 
