@@ -229,6 +229,19 @@ def test_equal_votes_that_do_not_all_fit_need_an_order() -> None:
     assert count(profile, "greedy-budget", ties=FixedOrder(["b", "a"])).funded == ("b",)
 
 
+def test_a_lot_of_a_run_that_was_given_up_is_told_for_it_decided_when_to_stop() -> None:
+    # 10 for five voters: a share of 2 buys project 0 alone. With 3 each, 1 and 2 are equal as second purchase:
+    # where 1 is first, 0 and 1 are bought; where 2 is, so is 1, and 11 would overspend: shares stay below.
+    costs = {"0": 5, "1": 3, "2": 3, "3": 10}
+    profile = budget(10, costs, (2, "0"), (1, "012"), (1, "13"), (1, "023"))
+    for order, funded in (("0123", ("0", "1")), ("0213", ("0",))):
+        found = count(profile, "equal-shares", ties=FixedOrder(order))
+        assert found.funded == funded
+        told = [tie for tie in found.ties if tie.between == ("1", "2")]
+        assert [(tie.by, tie.chosen, "".join(tie.drawn)) for tie in told] == [("lot", order[1], order[1:3])]
+        assert "No tie had to be broken" not in to_text(found)
+
+
 # -- marks and motions
 
 

@@ -18,7 +18,7 @@ from folkmoot.methods import InputError
 from folkmoot.methods.counting.ballots import Budget
 from folkmoot.methods.counting.numerals import rounded_text
 from folkmoot.methods.counting.registry import Option, Rule
-from folkmoot.methods.counting.result import Count
+from folkmoot.methods.counting.result import Count, Tie
 from folkmoot.methods.counting.spending import Spending
 from folkmoot.methods.counting.ties import TieOrder
 
@@ -31,6 +31,7 @@ FARTHEST = 1e15
 MOST_BLIND = 8
 # The place of nothing at all among the amounts.
 EMPTY = 0
+PURPOSE = "lowest price per unit of cost"
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +149,8 @@ class EqualShares:
         }
         self.costs = [project.cost for project in profile.projects]
         self.votes = {project: int(support.sizes.sum()) for project, support in self.supports.items()}
+        # Every lot that was asked for, by stage and between whom, with the share at which it first was.
+        self.drawn: dict[tuple[int, tuple[str, ...]], tuple[Fraction, list[str]]] = {}
 
     def _support(self, project: int) -> Support:
         groups = [at for at, (chosen, _) in enumerate(self.lines) if project in chosen]
@@ -164,7 +167,7 @@ class EqualShares:
         # Purses only get lighter, so what a project's rate was at an earlier stage it will never fall below.
         least = dict.fromkeys(sorted(self.supports), 0.0)
         while rates := self.lowest_rates(least, purses):
-            chosen = self.choose(rates, len(bought) + 1)
+            chosen = self.choose(rates, len(bought) + 1, share)
             del least[chosen]
             others.discard(chosen)
             self.pass_over(others, purses, float(rates[chosen]))
@@ -208,13 +211,15 @@ class EqualShares:
         lowest = min(exact.values(), default=None)
         return {each: rate for each, rate in exact.items() if rate == lowest}
 
-    def choose(self, rates: dict[int, Fraction], stage: int) -> int:
+    def choose(self, rates: dict[int, Fraction], stage: int, share: Fraction) -> int:
         """Of equal prices the one with most supporters, then the cheapest, then by the order for ties."""
         equal = self.equals(rates)
         if len(equal) == 1:
             return equal[0]
         ids = {self.profile.projects[each].id: each for each in equal}
-        return ids[self.ties.order(stage, sorted(ids))[0]]
+        order = self.ties.order(stage, sorted(ids))
+        self.drawn.setdefault((stage, tuple(sorted(ids))), (share, order))
+        return ids[order[0]]
 
     def equals(self, rates: dict[int, Fraction]) -> list[int]:
         best = min((-self.votes[each], self.costs[each]) for each in rates)
@@ -227,11 +232,28 @@ class EqualShares:
         """The sheet of these purchases."""
         spending = Spending(self.profile, self.ties)
         for each in bought:
-            spending.settle(self.equals(each.rates), "lowest price per unit of cost")
+            spending.settle(self.equals(each.rates), PURPOSE)
             price = rounded_text(each.price, 2)
             words = f"{self.votes[each.project]} supporters pay at most {price} each."
             spending.fund(each.project, each.rates, [words])
+        spending.ties += self.ties_of_other_runs(spending.ties)
         return spending
+
+    def ties_of_other_runs(self, told: list[Tie]) -> list[Tie]:
+        """Lots of runs that were given up: they decide when the budget would be overspent, and so the result."""
+        known = {(tie.stage, tie.between) for tie in told}
+        return [
+            Tie(
+                stage,
+                between,
+                order[0],
+                f"{PURPOSE}, with shares of {rounded_text(share, 2)}",
+                "lot",
+                tuple(order),
+            )
+            for (stage, between), (share, order) in self.drawn.items()
+            if (stage, between) not in known
+        ]
 
 
 def count(profile: Budget, seats: int, ties: TieOrder, *, completion: str) -> Count:
