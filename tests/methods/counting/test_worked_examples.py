@@ -190,6 +190,14 @@ def test_meek_counts_a_paper_for_a_candidate_out_as_if_it_had_never_named_him() 
     assert count(with_eve, "meek-stv", seats=2).elected == count(without, "meek-stv", seats=2).elected
 
 
+@pytest.mark.parametrize("rule", ["alternative-vote", "scottish-stv", "ers97", "meek-stv"])
+def test_a_tie_for_exclusion_is_told_at_the_stage_of_the_exclusion(rule: str) -> None:
+    profile = rank(("Ada", "Ben", "Cam"), [(4, [1]), (3, [2, 1]), (3, [3])])
+    found = count(profile, rule, seats=1, ties=FixedOrder("132"))
+    assert [(tie.stage, tie.chosen) for tie in found.ties] == [(2, "2")]
+    assert found.stages[1].acted_on == ("2",)
+
+
 def test_meek_elected_candidates_keep_a_quota_each() -> None:
     lines = [(60, [1, 2]), (26, [2]), (25, [3]), (9, [4])]
     found = count(rank(("Ada", "Ben", "Cam", "Dee"), lines), "meek-stv", seats=2)

@@ -91,8 +91,8 @@ class MeekCount:
         working = self.working
         lowest = min(working.totals[each] for each in working.continuing)
         tied = [each for each in working.continuing if working.totals[each] <= lowest + surplus]
-        last = working.settle(tied, "fewest votes", most=False)
         working.end()
+        last = working.settle(tied, "fewest votes", most=False)
         working.begin(f"Exclusion of {working.names[last]}", "exclusion", [last])
         working.exclude(last)
         self.keep[last] = 0
