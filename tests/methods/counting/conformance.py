@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import zip_longest
 
 import numpy as np
 import pytest
@@ -40,12 +41,25 @@ NAMES = ("Ada", "Ben", "Cam", "Dee", "Eve", "Fay")
 
 
 @st.composite
-def rankings(draw: st.DrawFn) -> Rankings:
-    names = NAMES[: draw(st.integers(2, len(NAMES)))]
+def rankings(draw: st.DrawFn, *, equal_places: bool = False, candidates: int = len(NAMES)) -> Rankings:
+    """Papers of any length; `equal_places`: some of them put candidates level with the one before."""
+    names = NAMES[: draw(st.integers(2, candidates))]
     orders = st.permutations(range(1, len(names) + 1))
-    line = st.tuples(st.integers(1, 9), orders, st.integers(1, len(names)))
+    level = st.lists(st.booleans(), min_size=len(names), max_size=len(names)) if equal_places else st.just([])
+    line = st.tuples(st.integers(1, 9), orders, st.integers(1, len(names)), level)
     lines = draw(st.lists(line, min_size=1, max_size=10))
-    return rank(names, [(number, order[:length]) for number, order, length in lines])
+    return rank(names, [(number, in_places(order[:length], level)) for number, order, length, level in lines])
+
+
+def in_places(order: list[int], level: list[bool]) -> list[list[int]]:
+    """The order with each candidate that is level put beside the one before it."""
+    places: list[list[int]] = []
+    for number, beside in zip_longest(order, level[: len(order)], fillvalue=False):
+        if beside and places:
+            places[-1].append(number)
+        else:
+            places.append([number])
+    return places
 
 
 @st.composite
@@ -71,10 +85,12 @@ def choices(draw: st.DrawFn) -> Choices:
     return Choices(*(draw(st.integers(0, 50)) for _ in range(3)))
 
 
-MADE = {Rankings: rankings, Marks: marks, Budget: budgets, Choices: choices}
+MADE = {Marks: marks, Budget: budgets, Choices: choices}
 
 
 def profiles(rule: Rule) -> st.SearchStrategy[Profile]:
+    if rule.ballots is Rankings:
+        return rankings(equal_places=rule.equal_places)
     return MADE[rule.ballots]()
 
 

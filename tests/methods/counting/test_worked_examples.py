@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import permutations
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from folkmoot.methods import InputError
 from folkmoot.methods.counting import (
@@ -22,6 +27,7 @@ from folkmoot.methods.counting import (
     to_text,
 )
 from folkmoot.methods.lots import Lot
+from tests.methods.counting.conformance import prefer, rankings
 
 
 def lettered(letters: str, *lines: tuple[int, str]) -> Rankings:
@@ -101,6 +107,58 @@ def test_equal_comparisons_that_contradict_each_other_need_an_order() -> None:
     with pytest.raises(LotNeeded):
         count(circle, "ranked-pairs", seats=1)
     assert count(circle, "ranked-pairs", seats=1, ties=FixedOrder(["3", "1", "2"])).elected == (3,)
+
+
+def test_no_lot_is_asked_for_where_a_circle_lies_below_whoever_is_elected() -> None:
+    # a beats b, c and d by 3 to 0; b beats c, c beats d and d beats b, each by 2 to 1.
+    profile = lettered("abcd", (1, "abcd"), (1, "acdb"), (1, "adbc"))
+    found = count(profile, "ranked-pairs", seats=1)
+    assert (found.elected, found.ties) == ((1,), ())
+    assert found.stages[1].notes == (
+        "b, c, d: equal comparisons contradict each other, and are left open, for nobody of these can be elected.",
+    )
+    with pytest.raises(LotNeeded, match=r"between 2 \(b\), 3 \(c\), 4 \(d\)"):
+        count(profile, "ranked-pairs", seats=2)
+    second = count(profile, "ranked-pairs", seats=2, ties=FixedOrder("3241"))
+    assert in_letters(profile, second.elected) == "ab"
+    assert [tie.drawn for tie in second.ties] == [("3", "2", "4")]
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(st.data())
+def test_ranked_pairs_without_a_lot_elects_what_every_order_would_have_elected(data: st.DataObject) -> None:
+    """And with one what settling all equal comparisons in its order gives, written down in another way."""
+    profile = data.draw(rankings(equal_places=True, candidates=4))
+    seats = data.draw(st.integers(1, 3))
+    numbers = list(range(1, len(profile.candidates) + 1))
+    results = {plain_ranked_pairs(profile, order)[:seats] for order in permutations(numbers)}
+    try:
+        assert {count(profile, "ranked-pairs", seats=seats).elected} == results
+    except LotNeeded:
+        order = data.draw(st.permutations(numbers))
+        found = count(profile, "ranked-pairs", seats=seats, ties=FixedOrder([str(each) for each in order]))
+        assert found.elected == plain_ranked_pairs(profile, order)[:seats]
+
+
+def plain_ranked_pairs(profile: Rankings, order: Sequence[int]) -> tuple[int, ...]:
+    """Each comparison in turn, the clearest first and equals by the order: all that close no circle."""
+    place = {number: at for at, number in enumerate(order)}
+    ahead = {(a, b): prefer(profile, a, b) - prefer(profile, b, a) for a in order for b in order if a != b}
+    settled: set[tuple[int, int]] = set()
+
+    def leads(a: int, b: int) -> bool:
+        return a == b or any(x == a and leads(y, b) for x, y in settled)
+
+    for a, b in sorted(ahead, key=lambda pair: (-ahead[pair], place[pair[0]], -place[pair[1]])):
+        if ahead[a, b] > 0 and not leads(b, a):
+            settled.add((a, b))
+    left, chosen = list(order), list[int]()
+    while left:
+        chosen.append(
+            next(each for each in left if not any(leads(other, each) for other in left if other != each))
+        )
+        left.remove(chosen[-1])
+    return tuple(chosen)
 
 
 # -- Scottish ties, which no real ward had
