@@ -90,7 +90,7 @@ MADE = {Marks: marks, Budget: budgets, Choices: choices}
 
 def profiles(rule: Rule) -> st.SearchStrategy[Profile]:
     if rule.ballots is Rankings:
-        return rankings(equal_places=rule.equal_places)
+        return rankings(equal_places=rule.equal_places != "refuse")
     return MADE[rule.ballots]()
 
 
@@ -234,9 +234,11 @@ def conserves_votes_to_the_last_digit(rule: Rule) -> None:
     @SOME
     @given(profiles(rule), st.integers(1, 4))
     def check(profile: Profile, seats: int) -> None:
-        for stage in result(rule, profile, seats).stages:
+        found = result(rule, profile, seats)
+        assert found.valid + found.invalid == profile.valid + profile.invalid
+        for stage in found.stages:
             held = sum(Fraction(total) for total in stage.totals.values())
-            assert held + Fraction(stage.non_transferable) == profile.valid
+            assert held + Fraction(stage.non_transferable) == found.valid
 
     check()
 

@@ -379,7 +379,7 @@ def test_an_absolute_majority_needs_to_know_who_is_entitled() -> None:
 def test_what_a_rule_cannot_take_is_said() -> None:
     level = rank(("Ada", "Ben"), [(1, [[1, 2]])])
     with pytest.raises(InputError, match="takes no equal places"):
-        count(level, "scottish-stv", seats=1)
+        count(level, "meek-stv", seats=1)
     with pytest.raises(InputError, match="approval counts marks"):
         count(level, "approval", seats=1)
     with pytest.raises(InputError, match="elects one, not 2"):

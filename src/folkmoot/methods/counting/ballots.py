@@ -83,6 +83,27 @@ class Rankings:
         )
         return replace(found, level_at=self.level_at, notes=self.notes)
 
+    def certain(self) -> tuple[Rankings, int, int]:
+        """Each paper up to the first place that several share; how many had no other place, how many were cut.
+
+        A paper whose first place is shared says no first preference, and is invalid.
+        """
+        if self.level is None:
+            return self, 0, 0
+        # A shared place begins one before the first candidate who is level with another.
+        begins = np.where(self.level.any(axis=1), self.level.argmax(axis=1) - 1, self.order.shape[1])
+        void, cut = begins == 0, (begins > 0) & (begins < self.order.shape[1])
+        kept = np.where(np.arange(self.order.shape[1]) < begins[:, None], self.order, len(self.candidates))
+        lost = int(self.counts[void].sum())
+        found = replace(
+            self,
+            order=kept[~void].astype(self.order.dtype),
+            counts=self.counts[~void],
+            level=None,
+            invalid=self.invalid + lost,
+        )
+        return found, lost, int(self.counts[cut].sum())
+
     def lines(self) -> list[tuple[int, list[list[int]]]]:
         """Papers that say the same together, in a settled order: how many, and the numbers at each place."""
         nobody = len(self.candidates)

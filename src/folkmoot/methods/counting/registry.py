@@ -11,14 +11,14 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from folkmoot.methods import InputError
 from folkmoot.methods.counting import rules as package
-from folkmoot.methods.counting.ballots import MOST_CANDIDATES, Profile
+from folkmoot.methods.counting.ballots import MOST_CANDIDATES, Profile, Rankings
 from folkmoot.methods.counting.result import Count
 from folkmoot.methods.counting.ties import NoOrder, TieOrder
 
@@ -62,8 +62,9 @@ class Rule:
     """A way of counting. `ballots`: the kind of profile that it counts.
 
     `seats`: "one", "several", "order" (all that there are, unless told otherwise), or "none". `promises`:
-    which shared properties it keeps, by the names in `PROMISES`. `equal_places`: whether papers may put
-    candidates level.
+    which shared properties it keeps, by the names in `PROMISES`. `equal_places`: what becomes of rankings that
+    put candidates level. "take": the rule counts them; "cut": such a place is void for uncertainty, and the paper
+    ends before it, or is invalid where it is the first; "refuse": the rule's text says nothing of them.
     """
 
     name: str
@@ -74,7 +75,7 @@ class Rule:
     seats: str = "several"
     options: tuple[Option, ...] = ()
     promises: frozenset[str] = frozenset()
-    equal_places: bool = False
+    equal_places: Literal["take", "cut", "refuse"] = "refuse"
     help: str = ""
 
     def settings(self, given: Mapping[str, str | int]) -> dict[str, str | int]:
@@ -174,14 +175,20 @@ def count(
         )
     settings = chosen.settings(options or {})
     places = seats_for(chosen, profile, seats)
-    if getattr(profile, "level", None) is not None and not chosen.equal_places:
+    standing = profile.standing() if isinstance(profile, Rankings) else profile
+    if getattr(standing, "level", None) is not None and chosen.equal_places == "refuse":
         raise InputError(
             f"some papers put candidates level, and {chosen.name} takes no equal places",
             where=getattr(profile, "level_where", ""),
             remedy="Keep such a paper only as far as it is certain, or choose a rule that takes them.",
         )
-    standing = profile.standing() if hasattr(profile, "standing") else profile
-    return chosen.count(standing, places, ties if ties is not None else NoOrder(called(profile)), **settings)
+    uncertain: dict[str, Any] = {}
+    if isinstance(standing, Rankings) and standing.level is not None and chosen.equal_places == "cut":
+        standing, invalid, cut = standing.certain()
+        uncertain = {"equal_places": {"invalid": invalid, "cut": cut}}
+    order = ties if ties is not None else NoOrder(called(profile))
+    found = chosen.count(standing, places, order, **settings)
+    return replace(found, details={**found.details, **uncertain})
 
 
 def called(profile: Profile) -> dict[str, str]:

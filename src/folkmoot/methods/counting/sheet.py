@@ -144,6 +144,8 @@ def facts(found: Count) -> list[tuple[str, str]]:
     if found.seats:
         told.append(("Seats", str(found.seats)))
     told += [("Valid papers", str(found.valid)), ("Invalid papers", str(found.invalid))]
+    if "equal_places" in found.details:
+        told.append(("Papers with equal places", equal_places(**found.details["equal_places"])))
     if found.quota is not None:
         told.append(("Quota", found.quota))
     if "share" in found.details:
@@ -154,6 +156,11 @@ def facts(found: Count) -> list[tuple[str, str]]:
         told += [(f"Lot: {name}", written(value)) for name, value in sorted(found.lot.items())]
     withdrawn = [each.name for each in found.candidates if each.status == "withdrawn"]
     return told + ([("Withdrawn", ", ".join(withdrawn))] if withdrawn else [])
+
+
+def equal_places(invalid: int, cut: int) -> str:
+    """What became of papers on which several share a place."""
+    return f"{invalid} invalid, for the first place is shared; {cut} counted up to the place that is shared"
 
 
 def written(value: object) -> str:

@@ -2,7 +2,8 @@
 
 As in the Parliamentary Voting System and Constituencies Act 2011, section 9 (never brought into force):
 papers pass to the next preference, and more than half of the votes still in the count elects. Of those with
-fewest votes the one that had fewer most recently goes out, then the lot decides.
+fewest votes the one that had fewer most recently goes out, then the lot decides. Schedule 10 (rule 47(3A)): a
+paper whose next mark cannot be read as a preference for one candidate is not reallocated.
 """
 
 from __future__ import annotations
@@ -70,5 +71,6 @@ RULE = Rule(
     count=count,
     seats="one",
     promises=frozenset({"conserves", "droop", "majority"}),
+    equal_places="cut",
     help="One seat: a chair, a delegate, a secretary.",
 )

@@ -2,7 +2,8 @@
 
 R. A. Newland and F. S. Britton, How to conduct an election by the single transferable vote, 3rd edition,
 Electoral Reform Society 1997, section 5. Paragraphs of it stand beside what they command. Votes are counted
-in units of 0.01.
+in units of 0.01. 6.9: an uncertain first preference makes a paper invalid; 6.10 and 6.12: an uncertain later one
+makes it non-transferable from there.
 """
 
 from __future__ import annotations
@@ -250,5 +251,6 @@ RULE = Rule(
     ballots=Rankings,
     count=count,
     promises=frozenset({"conserves", "droop", "majority"}),
+    equal_places="cut",
     help="Several seats, each group of voters its share; the rule that many unions and parties name.",
 )

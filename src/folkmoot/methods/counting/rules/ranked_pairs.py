@@ -148,6 +148,6 @@ RULE = Rule(
     ballots=Rankings,
     count=count,
     promises=frozenset({"condorcet", "majority"}),
-    equal_places=True,
+    equal_places="take",
     help="One seat, or an order of motions: clear comparisons count before narrow ones.",
 )

@@ -63,6 +63,6 @@ RULE = Rule(
     ballots=Rankings,
     count=count,
     promises=frozenset({"condorcet", "majority"}),
-    equal_places=True,
+    equal_places="take",
     help="One seat, or an order of motions: who beats every other in pairs comes first.",
 )

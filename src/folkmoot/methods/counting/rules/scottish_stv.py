@@ -1,7 +1,9 @@
 """Scottish single transferable vote: weighted inclusive Gregory, five decimals.
 
 The Scottish Local Government Elections Order 2007 (SSI 2007/42), schedule 1, rules 45 to 52; the same rules
-stand in the Order of 2011 (SSI 2011/399) as rules 46 to 53. Votes are counted in units of 0.00001.
+stand in the Order of 2011 (SSI 2011/399) as rules 46 to 53. Votes are counted in units of 0.00001. Rule 43: a paper
+with the figure 1 beside more than one candidate is rejected; by article 2 a paper is non-transferable where there
+is no next preference in consecutive order, and so from a later place that several share.
 """
 
 from __future__ import annotations
@@ -135,5 +137,6 @@ RULE = Rule(
     ballots=Rankings,
     count=count,
     promises=frozenset({"conserves", "droop", "majority"}),
+    equal_places="cut",
     help="Several seats, each group of voters its share: councils, committees, delegations.",
 )
