@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 import numpy as np
 import pytest
@@ -24,6 +24,7 @@ from folkmoot.methods.counting import (
     Project,
     Rankings,
     Rule,
+    Stage,
     count,
     rank,
     to_html,
@@ -239,8 +240,27 @@ def conserves_votes_to_the_last_digit(rule: Rule) -> None:
         for stage in found.stages:
             held = sum(Fraction(total) for total in stage.totals.values())
             assert held + Fraction(stage.non_transferable) == found.valid
+        for before, after in pairwise(found.stages):
+            assert plus_transfers(before, after) == all_votes(after)
 
     check()
+
+
+def all_votes(stage: Stage) -> dict[str | None, Fraction]:
+    """By candidate, and for None what is not transferable."""
+    return {key: Fraction(total) for key, total in [*stage.totals.items(), (None, stage.non_transferable)]}
+
+
+def plus_transfers(before: Stage, after: Stage) -> dict[str | None, Fraction]:
+    """The votes at one stage, and what the transfers of the next say that was taken and given."""
+    votes = all_votes(before)
+    for each in after.transfers:
+        [source] = each.sources
+        votes[source] -= Fraction(each.votes)
+        votes[each.target] += Fraction(each.votes)
+        if each.value is not None and Fraction(each.value):
+            assert each.papers * Fraction(each.value) == Fraction(each.votes)
+    return votes
 
 
 def elects_whoever_has_a_droop_quota_of_first_preferences(rule: Rule) -> None:

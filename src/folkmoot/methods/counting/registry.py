@@ -95,7 +95,7 @@ class Rule:
 
 
 PROMISES = {
-    "conserves": "votes are neither made nor lost: every stage adds up to the valid votes",
+    "conserves": "votes are neither made nor lost: every stage adds up, and its transfers say what changed",
     "droop": "more than a Droop quota of first preferences elects",
     "condorcet": "who beats everybody in pairs is elected",
     "majority": "who is put first by more than half is elected",

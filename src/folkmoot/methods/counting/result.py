@@ -36,12 +36,16 @@ class Funded:
 
 @dataclass(frozen=True)
 class Transfer:
-    """Papers that moved together: from whom, to whom (None: non-transferable), each at what value."""
+    """Papers that moved together: from whom, to whom (None: non-transferable), each at what value.
+
+    `value`: None where the papers hand on different parts of a vote. `papers` may be 0: votes that were lost when
+    values were cut off after the last decimal.
+    """
 
     sources: tuple[str, ...]
     target: str | None
     papers: int
-    value: str
+    value: str | None
     votes: str
 
 
@@ -50,8 +54,7 @@ class Stage:
     """One stage. `totals`: by candidate's number or project's id, at its end, as exact decimals or n/d.
 
     `kind`: first, surplus, exclusion, iteration, choice, purchase or result. `elected`, `excluded`: who was,
-    at this stage, in order. `votes_total`: what all totals and `non_transferable` add up to, where votes are
-    conserved.
+    at this stage, in order. `details`: what only this rule has.
     """
 
     number: int
@@ -65,6 +68,7 @@ class Stage:
     excluded: tuple[str, ...] = ()
     transfers: tuple[Transfer, ...] = ()
     notes: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -65,12 +65,14 @@ class Working:
         self._notes: list[str] = []
 
     def transfer(
-        self, sources: Iterable[int], target: int | None, papers: int, value: int, votes: int
+        self, sources: Iterable[int], target: int | None, papers: int, value: int | None, votes: int
     ) -> None:
         """Write that papers moved; the totals are the caller's to change."""
         where = None if target is None else key(target)
-        words = self.write(value), self.write(votes)
-        self._transfers.append(Transfer(tuple(key(each) for each in sources), where, papers, *words))
+        at = None if value is None else self.write(value)
+        self._transfers.append(
+            Transfer(tuple(key(each) for each in sources), where, papers, at, self.write(votes))
+        )
 
     def note(self, words: str) -> None:
         self._notes.append(words)
@@ -89,7 +91,7 @@ class Working:
         """Keep the totals as they are now for ties to look back to."""
         self.points.append(list(self.totals))
 
-    def end(self) -> None:
+    def end(self, details: Mapping[str, Any] | None = None) -> None:
         self.stages.append(
             Stage(
                 number=self.number,
@@ -107,6 +109,7 @@ class Working:
                 excluded=tuple(self._excluded),
                 transfers=tuple(self._transfers),
                 notes=tuple(self._notes),
+                details=dict(details or {}),
             )
         )
 

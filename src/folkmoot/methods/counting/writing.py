@@ -71,6 +71,7 @@ def stage_form(stage: Stage, found: Count) -> dict[str, Any]:
         "excluded": keys(stage.excluded, found),
         "transfers": [transfer_form(each, found) for each in stage.transfers],
         "notes": list(stage.notes),
+        "details": dict(stage.details),
     }
 
 

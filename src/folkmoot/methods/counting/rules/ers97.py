@@ -153,30 +153,30 @@ class ERS97Count:
         papers = sum(number for target, _, number in parcels if target != self.papers.nobody)
         # 5.3.7: the present value where even all of it does not exceed the surplus.
         value = surplus // papers if papers * present > surplus else present
-        self.credit([source], parcels, value, lost=False)
-        working.non_transferable += surplus - papers * value
-        stay = sum(number for target, _, number in parcels if target == self.papers.nobody)
-        working.transfer([source], None, stay, 0, surplus - papers * value)
+        for target, rows, number in parcels:
+            if target != self.papers.nobody:
+                working.transfer([source], target, number, value, number * value)
+                self.credit(target, value, [rows])
+        self.lose_remainder(source, parcels, surplus - papers * value)
         working.totals[source] = self.quota
         self.surpluses.discard(source)
         working.point()
         self.deem_elected()
         self.close_stage()
 
-    def credit(
-        self, sources: list[int], parcels: list[tuple[int, Rows, int]], value: int, *, lost: bool
-    ) -> None:
-        """Give parcels to their candidates; `lost`: papers without a next preference count as lost."""
-        working = self.working
-        for target, rows, number in parcels:
-            if target != self.papers.nobody:
-                working.totals[target] += number * value
-                self.parcels[target][value].append(rows)
-                self.last_batch[target] = value, rows
-                working.transfer(sources, target, number, value, number * value)
-            elif lost:
-                working.non_transferable += number * value
-                working.transfer(sources, None, number, value, number * value)
+    def credit(self, target: int, value: int, parcels: list[Rows]) -> None:
+        """Give a candidate the batch of all papers of one value in a transfer (6.1)."""
+        rows = np.concatenate(parcels)
+        self.working.totals[target] += int(self.papers.counts[rows].sum()) * value
+        self.parcels[target][value].append(rows)
+        self.last_batch[target] = value, rows
+
+    def lose_remainder(self, source: int, parcels: list[tuple[int, Rows, int]], votes: int) -> None:
+        """5.3.9: the non-transferable difference; papers without a next preference stay where they are."""
+        stay = sum(number for target, _, number in parcels if target == self.papers.nobody)
+        self.working.non_transferable += votes
+        if stay or votes:
+            self.working.transfer([source], None, stay, 0, votes)
 
     # -- 5.4 exclusion
 
@@ -191,7 +191,7 @@ class ERS97Count:
         for value in sorted(batches, reverse=True):
             if not working.vacancies:
                 break
-            self.transfer_batch(group, value, batches[value])
+            self.transfer_batch(value, batches[value])
         if not batches:
             self.deem_elected()
         self.close_stage()
@@ -203,12 +203,19 @@ class ERS97Count:
                 found[value].append((each, np.concatenate(parcels)))
         return found
 
-    def transfer_batch(self, group: list[int], value: int, held: list[tuple[int, Rows]]) -> None:
+    def transfer_batch(self, value: int, held: list[tuple[int, Rows]]) -> None:
         working = self.working
+        batches: dict[int, list[Rows]] = defaultdict(list)
         for each, rows in held:
-            working.totals[each] -= int(self.papers.counts[rows].sum()) * value
-        rows = np.concatenate([rows for _, rows in held])
-        self.credit(group, list(self.papers.pass_on(rows, working.continuing)), value, lost=True)
+            for target, parcel, number in self.papers.pass_on(rows, working.continuing):
+                lost = target == self.papers.nobody
+                working.transfer([each], None if lost else target, number, value, number * value)
+                working.totals[each] -= number * value
+                batches[target].append(parcel)
+        for rows in batches.pop(self.papers.nobody, []):
+            working.non_transferable += int(self.papers.counts[rows].sum()) * value
+        for target, parcels in batches.items():
+            self.credit(target, value, parcels)
         if not working.elected:
             self.set_quota()
         working.point()

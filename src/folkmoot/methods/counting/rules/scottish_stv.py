@@ -71,7 +71,9 @@ class ScottishCount:
             # Rule 48(3): A / B, to five decimal places, any remainder ignored.
             moved += self.hand_on(source, rows, surplus * value // total)
         working.totals[source] = self.quota
-        working.non_transferable += surplus - moved
+        if surplus > moved:
+            working.non_transferable += surplus - moved
+            working.transfer([source], None, 0, 0, surplus - moved)
         self.surpluses.discard(source)
         self.close_stage()
 
