@@ -47,6 +47,52 @@ def test_the_text_shows_what_moved_what_was_left_and_who_was_elected() -> None:
     assert "Count again: folkmoot count committee.blt --rule ers97" in lines
 
 
+def test_each_transfer_is_told_with_papers_and_their_value_a_line_a_sub_stage() -> None:
+    told = to_text(count(ELECTION, "ers97", seats=2)).split("\nTransfers\n")[1].split("\n\n")[0].splitlines()
+    assert [line.strip() for line in told] == [
+        "Stage 2, from Ada <b>: to Ben & Co, 18 × 0.41 = 7.38; to Cam, 6 × 0.41 = 2.46.",
+        "Stage 2, from Ada <b>: 6 papers without a next preference: no transfer; 0.16 lost by that or to rounding.",
+        "Stage 3, from Ben & Co: to Cam, 2 × 1.00 = 2.00; to Dee, 1 × 1.00 = 1.00; non-transferable, 2 × 1.00 = 2.00.",
+        "Stage 3, from Ben & Co: to Dee, 18 × 0.41 = 7.38.",
+    ]
+    # A surplus of 4 of 7: each paper passes on at 4 / 7 = 0.57142, all together 3.99994.
+    sevenths = rank(("Ada", "Ben", "Cam"), [(6, [1, 2]), (1, [1, 3]), (1, [3])], seats=2)
+    assert "Stage 2, from Ada: 0.00006 lost to rounding." in to_text(count(sevenths, "scottish-stv"))
+
+
+def test_the_quota_has_a_line_where_it_changes() -> None:
+    lowered = rank(
+        ("Ada", "Ben", "Cam", "Dee"), [(4, [1]), (3, [2]), (1, [3, 2]), (1, [3]), (1, [4])], seats=1
+    )
+    found = count(lowered, "ers97")
+    assert [stage.quota for stage in found.stages] == ["5.00", "4.00"]
+    lines = [" ".join(line.split()) for line in to_text(found).splitlines()]
+    assert "Quota 5.00 −1.00 4.00" in lines
+    assert "Quota at the end: 4.00" in lines
+    assert '<th scope="row">Quota<small></small></th><td>5.00</td>' in to_html(found)
+    fixed = count(ELECTION, "scottish-stv", seats=2)
+    assert not [line for line in to_text(fixed).splitlines() if line.startswith("Quota ")]
+
+
+def test_meek_tells_what_is_kept_and_has_a_picture_of_what_passed_on() -> None:
+    # Of Ada's 8 votes 4 are the quota: half of each paper goes on, 7 to Cam next and 1 to Dee.
+    found = count(
+        rank(("Ada", "Ben", "Cam", "Dee"), [(7, [1, 3]), (1, [1, 4]), (4, [4])]), "meek-stv", seats=2
+    )
+    form = json.loads(to_json(found))
+    assert form["stages"][0]["details"] == {"keep": {"1": "1.000000000"}}
+    assert form["stages"][1]["details"] == {"keep": {"1": "0.500000001", "4": "1.000000000"}}
+    text = to_text(found)
+    assert "  Stage 2, from Ada: to Cam, 3.499999993 (7 papers); to Dee, 0.499999999 (1 paper)." in text
+    assert "  Stage 2: Ada 0.500000001; Dee 1.000000000.\n" in text
+    [drawn] = pictures(found)
+    picture = ElementTree.fromstring(drawn)
+    moved = [
+        each for each in picture.iter("{http://www.w3.org/2000/svg}path") if each.get("opacity") == ".55"
+    ]
+    assert len(moved) == 2
+
+
 def test_a_tie_is_told_with_how_it_was_broken() -> None:
     profile = rank(("Ada", "Ben", "Cam"), [(1, [1]), (1, [2]), (1, [3])])
     text = to_text(count(profile, "alternative-vote", ties=FixedOrder("213")))

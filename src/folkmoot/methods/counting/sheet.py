@@ -12,9 +12,10 @@ from fractions import Fraction
 
 from folkmoot.methods.counting.ballots import Budget
 from folkmoot.methods.counting.numerals import decimal_text, fraction_text, rounded_text
-from folkmoot.methods.counting.result import Count, Stage, Tie
+from folkmoot.methods.counting.result import Count, Stage, Tie, Transfer
 
 NON_TRANSFERABLE = "non-transferable"
+KEPT = "What each of the elected keeps of a vote that comes to it"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def heads(found: Count) -> list[tuple[str, str]]:
 
 
 def lines(found: Count) -> list[Line]:
-    """The table, a line each, non-transferable votes last where votes are conserved."""
+    """The table, a line each; last the non-transferable votes, and the quota where it changes."""
     if isinstance(found.profile, Budget):
         return spending(found, found.profile)
     keys = [*dict.fromkeys(key for stage in found.stages for key in stage.totals)]
@@ -54,7 +55,13 @@ def lines(found: Count) -> list[Line]:
     if any(Fraction(stage.non_transferable) for stage in found.stages):
         texts = [stage.non_transferable for stage in found.stages]
         made.append(Line("", "Non-transferable", "", tuple(changes(texts))))
+    if quota_changes(found):
+        made.append(Line("", "Quota", "", tuple(changes([stage.quota or "" for stage in found.stages]))))
     return made
+
+
+def quota_changes(found: Count) -> bool:
+    return len({stage.quota for stage in found.stages}) > 1
 
 
 def spending(found: Count, profile: Budget) -> list[Line]:
@@ -147,7 +154,7 @@ def facts(found: Count) -> list[tuple[str, str]]:
     if "equal_places" in found.details:
         told.append(("Papers with equal places", equal_places(**found.details["equal_places"])))
     if found.quota is not None:
-        told.append(("Quota", found.quota))
+        told.append(("Quota at the end" if quota_changes(found) else "Quota", found.quota))
     if "share" in found.details:
         share = rounded_text(Fraction(found.details["share"]), 2)
         told.append(("Each voter's share", f"{share}, raised by {found.details['raised_by']}"))
@@ -191,3 +198,46 @@ def tie_sentence(found: Count, tie: Tie) -> str:
 
 def stage_sentences(stage: Stage) -> list[str]:
     return [f"Stage {stage.number}: {note}" for note in stage.notes]
+
+
+def lists(found: Count) -> list[tuple[str, list[str]]]:
+    """What stands below the table in lines, with a heading each; without those that are empty."""
+    named = [
+        ("Excluded, in this order", excluded_in_order(found)),
+        ("Ties", tie_sentences(found)),
+        ("Notes", [line for stage in found.stages for line in stage_sentences(stage)]),
+        ("Transfers", [line for stage in found.stages for line in transfer_sentences(found, stage)]),
+        (KEPT, [line for stage in found.stages for line in kept_sentences(found, stage)]),
+    ]
+    return [(name, lines) for name, lines in named if lines]
+
+
+def transfer_sentences(found: Count, stage: Stage) -> list[str]:
+    """A line for each source and each value of its papers, the sub-stages of an exclusion in order."""
+    groups: dict[tuple[tuple[str, ...], str | None], list[str]] = {}
+    for each in stage.transfers:
+        groups.setdefault((each.sources, each.value), []).append(transferred(found, each))
+    return [
+        f"Stage {stage.number}, from {' and '.join(map(found.name_of, sources))}: {'; '.join(words)}."
+        for (sources, _), words in groups.items()
+    ]
+
+
+def transferred(found: Count, each: Transfer) -> str:
+    """To whom, how many papers at what value, and the votes that makes."""
+    papers = f"{each.papers} paper{'' if each.papers == 1 else 's'}"
+    if each.target is None and each.value is not None and not Fraction(each.value):
+        if not each.papers:
+            return f"{each.votes} lost to rounding"
+        return f"{papers} without a next preference: no transfer; {each.votes} lost by that or to rounding"
+    target = NON_TRANSFERABLE if each.target is None else f"to {found.name_of(each.target)}"
+    if each.value is None:
+        return f"{target}, {each.votes} ({papers})"
+    return f"{target}, {each.papers} × {each.value} = {each.votes}"
+
+
+def kept_sentences(found: Count, stage: Stage) -> list[str]:
+    """What each of those elected keeps of a vote that reaches it, by rules that say so."""
+    kept = stage.details.get("keep", {})
+    words = "; ".join(f"{found.name_of(key)} {part}" for key, part in kept.items())
+    return [f"Stage {stage.number}: {words}."] if words else []

@@ -57,9 +57,7 @@ def to_html(found: Count, *, command: str = "") -> str:
         "</dl>",
         tables(found),
         *chart(found),
-        *listed("Excluded, in this order", sheet.excluded_in_order(found)),
-        *listed("Ties", sheet.tie_sentences(found)),
-        *listed("Notes", [line for stage in found.stages for line in sheet.stage_sentences(stage)]),
+        *(listed(name, lines) for name, lines in sheet.lists(found)),
         *comparisons(found),
         *check(found, command),
     ]
@@ -121,10 +119,8 @@ def chart(found: Count) -> list[str]:
     return ["<h2>How votes passed on</h2>", *(f'<div class="wide" {label}>{each}</div>' for each in drawn)]
 
 
-def listed(name: str, lines: list[str]) -> list[str]:
-    if not lines:
-        return []
-    return [f"<h2>{name}</h2><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"]
+def listed(name: str, lines: list[str]) -> str:
+    return f"<h2>{name}</h2><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
 
 def comparisons(found: Count) -> list[str]:

@@ -25,13 +25,7 @@ def content(found: Count, *, command: str = "") -> str:
     """The sheet as JSON, which the template reads as its input `sheet`."""
     columns = len(sheet.heads(found))
     parts = [range(at, min(at + ACROSS, columns)) for at in range(0, columns, ACROSS)]
-    notes = [line for stage in found.stages for line in sheet.stage_sentences(stage)]
-    lists = (
-        ("Excluded, in this order", sheet.excluded_in_order(found)),
-        ("Ties", sheet.tie_sentences(found)),
-        ("Notes", notes),
-        ("Comparisons", comparisons(found)),
-    )
+    lists = [*sheet.lists(found), ("Comparisons", comparisons(found))]
     form = {
         "title": found.profile.title or found.title,
         "headline": sheet.headline(found),

@@ -20,14 +20,7 @@ def to_text(found: Count, *, command: str = "") -> str:
     columns = len(sheet.heads(found))
     for start in range(0, columns, ACROSS):
         parts += ["", *table(found, range(start, min(start + ACROSS, columns)))]
-    notes = [line for stage in found.stages for line in sheet.stage_sentences(stage)]
-    excluded = sheet.excluded_in_order(found)
-    for name, lines in (
-        ("Excluded, in this order", excluded),
-        ("Notes", notes),
-        ("Ties", sheet.tie_sentences(found)),
-        ("Comparisons", comparisons(found)),
-    ):
+    for name, lines in [*sheet.lists(found), ("Comparisons", comparisons(found))]:
         if lines:
             parts += ["", name, *(f"  {line}" for line in lines)]
     parts += ["", f"Digest: {found.digest}"]
