@@ -1,18 +1,20 @@
 """Make the pages that only say what the code says: python docs/generate.py, or --check to see if they hold.
 
-docs/command-line.md comes from the commands themselves, docs/environment.md from the settings' fields.
+docs/command-line.md comes from the commands themselves, docs/environment.md from the settings' fields, and the table
+in docs/methods/counting.md, between its two marks, from the counting rules.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 from pydantic.fields import FieldInfo
 
 from folkmoot.cli import cli
+from folkmoot.methods.counting import Rule, find_rules
 from folkmoot.site.environment import Environment
 
 HERE = Path(__file__).resolve().parent
@@ -83,7 +85,40 @@ def _default(field: FieldInfo) -> str:
     return f"`{field.default}`" if field.default != "" else "empty"
 
 
-PAGES = {"command-line.md": command_line, "environment.md": environment}
+TABLE_BEGINS, TABLE_ENDS = "<!-- Made by docs/generate.py from the rules. -->\n", "<!-- Here it ends. -->"
+
+
+def counting() -> str:
+    """The page as it stands, with the table of rules made anew."""
+    before, begins, rest = _stands("methods/counting.md").partition(TABLE_BEGINS)
+    _, ends, after = rest.partition(TABLE_ENDS)
+    return f"{before}{begins}{rules_table(find_rules().values())}{ends}{after}"
+
+
+def rules_table(rules: Iterable[Rule]) -> str:
+    heads = ("rule", "ballots", "equal places", "seats", "options", "promises", "source")
+    above = f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}\n"
+    return above + "".join(f"| {' | '.join(_rule(rule))} |\n" for rule in rules)
+
+
+def _rule(rule: Rule) -> tuple[str, ...]:
+    options = "; ".join(
+        f"`{option.name}` ({', '.join(option.choices) or 'a number'}; {option.default})"
+        for option in rule.options
+    )
+    ballots = rule.ballots.__name__.lower()
+    return (
+        f"`{rule.name}`",
+        ballots,
+        rule.equal_places if ballots == "rankings" else "–",
+        rule.seats,
+        options or "–",
+        ", ".join(sorted(rule.promises)) or "–",
+        _cell(rule.source),
+    )
+
+
+PAGES = {"command-line.md": command_line, "environment.md": environment, "methods/counting.md": counting}
 
 
 def main(arguments: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import shlex
@@ -9,13 +10,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from folkmoot.methods.counting import Rule, find_rules
+from folkmoot.methods.counting import find_rules
 from folkmoot.methods.lots import Lot
 from tests.conftest import ROOT
+from tests.methods.counting.test_adding_a_rule import BORDA
 
 COUNTING = ROOT / "docs" / "methods" / "counting.md"
 SORTITION = ROOT / "docs" / "methods" / "sortition.md"
@@ -142,18 +145,21 @@ def test_a_lot_is_among_those_alone_whom_no_earlier_stage_had_parted(tmp_path: P
     assert (tie["between"], tie["drawn"], tie["chosen"]) == ([1, 2, 3], [3, 2], 2)
 
 
-def row(rule: Rule) -> str:
-    """The rule's line in the table."""
-    options = "; ".join(
-        f"`{option.name}` ({', '.join(option.choices) or 'a number'}; {option.default})"
-        for option in rule.options
-    )
-    promises = ", ".join(sorted(rule.promises))
-    kind = rule.ballots.__name__.lower()
-    return f"| `{rule.name}` | {kind} | {rule.seats} | {options or '–'} | {promises or '–'} | {rule.source} |"
+def generate() -> ModuleType:
+    """docs/generate.py, which is no part of a package."""
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def test_the_table_of_rules_is_what_the_rules_say() -> None:
-    text = COUNTING.read_text().split("## The rules\n")[1].split("\n## ")[0]
-    rows = [line for line in text.splitlines() if line.startswith("| `")]
-    assert rows == [row(rule) for rule in find_rules().values()]
+def test_the_table_of_rules_is_made_from_the_rules_and_a_new_one_stands_in_it(tmp_path: Path) -> None:
+    made = generate()
+    assert COUNTING.read_text() == made.counting()
+    (tmp_path / "borda.py").write_text(BORDA)
+    table = made.rules_table(find_rules(tmp_path).values()).splitlines()
+    assert len(table) == 2 + len(find_rules()) + 1
+    source = "J.-C. de Borda, Mémoire sur les élections au scrutin (1781)"
+    assert f"| `borda` | rankings | refuse | several | – | – | {source} |" in table
