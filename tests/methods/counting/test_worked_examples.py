@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import permutations
 
 import numpy as np
@@ -24,6 +25,7 @@ from folkmoot.methods.counting import (
     count,
     find_rules,
     rank,
+    read_blt,
     to_text,
 )
 from folkmoot.methods.lots import Lot
@@ -240,6 +242,26 @@ def test_nobody_is_elected_where_everybody_withdrew(rule: Rule) -> None:
 
 
 # -- Meek
+
+# The small election with which Algorithm 123 shows the form of its files (section 3.1). It prints no result with it.
+ALGORITHM_123 = (
+    b"4 2\n-2\n3 1 3 4 0\n4 1 3 2 0\n2 4 1 3 0\n1 2 0\n2 2 4 3 1 0\n1 3 4 2 0\n0\n"
+    b'"Adam"\n"Basil"\n"Charlotte"\n"Donald"\n"Title"\n'
+)
+
+
+def test_meek_counts_the_election_of_algorithm_123_as_by_hand() -> None:
+    # Without Basil: 7 for Adam, then Charlotte, 3 of them then Donald; 4 for Donald; 1 for Charlotte, then Donald; one
+    # names nobody else. Of 12 votes a third is the quota. Adam keeps 4/7 of his 7, and 3 go to Charlotte: she has 4,
+    # cut off after the ninth decimal, and so has Donald, which is just below the quota. She goes out: her own paper
+    # and 3/7 of three papers pass to Donald, who has 4 + 1 + 9/7.
+    found = count(read_blt(ALGORITHM_123), "meek-stv")
+    assert (found.valid, found.invalid, found.elected, found.ties) == (12, 1, (1, 4), ())
+    assert found.stages[0].totals == {"1": "7.000000000", "3": "1.000000000", "4": "4.000000000"}
+    assert found.stages[1].totals == {"1": "4.000000004", "3": "3.999999996", "4": "4.000000000"}
+    assert found.stages[1].details["keep"] == {"1": "0.571428572"}
+    assert found.stages[2].acted_on == ("3",)
+    assert abs(Fraction(found.stages[2].totals["4"]) - (4 + 1 + Fraction(9, 7))) < Fraction(1, 10**7)
 
 
 def test_meek_counts_a_paper_for_a_candidate_out_as_if_it_had_never_named_him() -> None:
