@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import resource
 import sys
@@ -33,7 +34,9 @@ def winners_of(election: Election) -> dict[str, list[list[int]]]:
             found |= by_votelib(lines)
         found |= by_stv(lines, size, seats)
     elif election["kind"] == "approvals":
-        found |= by_thiele(election)
+        found |= by_thiele(election) | by_approval(election)
+    elif election["kind"] == "scores":
+        found |= by_scores(election)
     else:
         found |= by_pabutools(election)
     return found
@@ -103,6 +106,36 @@ def by_thiele(election: Election) -> dict[str, list[list[int]]]:
     except NotImplementedError:  # it does not break ties
         return {}
     return {"proportional-ranking votelib": [sorted(order)]}
+
+
+def by_approval(election: Election) -> dict[str, list[list[int]]]:
+    from votelib.convert import ApprovalToSimpleVotes
+    from votelib.evaluate import Plurality
+
+    votes: dict[frozenset[int], int] = {}
+    for number, chosen in election["lines"]:
+        votes[frozenset(chosen)] = votes.get(frozenset(chosen), 0) + number
+    won = Plurality().evaluate(ApprovalToSimpleVotes().convert(votes), election["seats"])
+    return {"approval votelib": in_full(won)}
+
+
+def by_scores(election: Election) -> dict[str, list[list[int]]]:
+    from votelib.evaluate.cardinal import ScoreVoting
+
+    votes: dict[frozenset[tuple[int, int]], int] = {}
+    for number, marks in election["lines"]:
+        paper = frozenset(enumerate(marks))
+        votes[paper] = votes.get(paper, 0) + number
+    won = in_full(ScoreVoting("sum", unscored_value=0).evaluate(votes, election["seats"]))
+    return {"score votelib": won, "points votelib": won}
+
+
+def in_full(won: list[Any]) -> list[list[int]]:
+    """All the ways to fill the places that a tie leaves open: at the end, the tied stand once for each place."""
+    sure = [each for each in won if not isinstance(each, frozenset)]
+    if len(sure) == len(won):
+        return [sorted(sure)]
+    return [sorted([*sure, *rest]) for rest in itertools.combinations(sorted(won[-1]), len(won) - len(sure))]
 
 
 def by_pabutools(election: Election) -> dict[str, list[list[int]]]:

@@ -1,14 +1,13 @@
 """How fast ballots are counted, and whether other programs agree, beside them in the same run.
 
-    python benchmarks/counting.py [--peer-env DIRECTORY] [--without-peer] [--elections N] [--data DIRECTORY]
-        [--plot FILE.svg]
+    python benchmarks/counting.py [--peer-env DIRECTORY] [--without-peer] [--only-agreement] [--elections N]
+        [--data DIRECTORY] [--plot FILE.svg]
 
 The peers are installed into an environment of their own: a temporary one, or the given directory, which is
 kept and used again. Figures are CPU seconds from a file's bytes (ours) or from lists in memory (theirs) to the
 result. With --data (or where FOLKMOOT_BENCHMARK_DATA says), the wards and budgets that lie there are counted as
-well. Agreement: small elections made
-by a seeded generator, ties included; a peer agrees when each outcome that it gives is one that ours gives
-under some order for ties.
+well. Agreement: small elections made by a seeded generator, ties included, until each peer has answered N of them;
+a peer agrees when each outcome that it gives is one that ours gives under some order for ties.
 """
 
 from __future__ import annotations
@@ -47,6 +46,8 @@ from folkmoot.methods.lots import Lot
 PEERS = ("pyrankvote==2.0.6", "pref_voting==1.18.2", "votelib==0.4.0", "pabutools==1.2.3")
 HERE = Path(__file__).resolve().parent
 Election = dict[str, Any]
+# The highest mark in elections by scores.
+HIGHEST = 5
 
 
 # -- ballots made up
@@ -66,10 +67,10 @@ def blt_of(orders: list[list[int]], candidates: int, seats: int) -> bytes:
     return "\n".join([f"{candidates} {seats}", *lines, "0", *names, '"Made up"', ""]).encode()
 
 
-def elections(number: int, seed: int = 1) -> Iterator[Election]:
-    """Small elections of three kinds in turn, many with ties."""
+def elections(seed: int = 1) -> Iterator[Election]:
+    """Small elections of four kinds in turn, without end, many with ties."""
     rng = np.random.default_rng(seed)
-    for at in range(number):
+    for at in itertools.count():
         size = int(rng.integers(3, 5))
         whole = at % 2 == 0
         lines = []
@@ -82,36 +83,46 @@ def elections(number: int, seed: int = 1) -> Iterator[Election]:
         costs = rng.integers(1, 30, size).tolist()
         budget = int(rng.integers(5, max(sum(costs), 6)))
         yield {"kind": "budget", "size": size, "costs": costs, "budget": budget, "lines": marked}
+        scored = [(n, rng.integers(0, HIGHEST + 1, size).tolist()) for n, _ in lines]
+        yield {"kind": "scores", "size": size, "seats": int(rng.integers(1, size)), "lines": scored}
 
 
 # -- agreement
 
 
-def outcomes(election: Election) -> dict[str, set[tuple[int, ...]]]:
-    """What ours can give, over every order for ties."""
-    found: dict[str, set[tuple[int, ...]]] = {}
-    for rule, profile, seats, options in ours(election):
-        ids = [
-            str(each) if isinstance(profile, Budget) else str(each + 1) for each in range(election["size"])
-        ]
-        for order in itertools.permutations(ids):
-            result = count(profile, rule, seats=seats, ties=FixedOrder(order), options=options)
-            won = sorted(int(id) for id in result.funded) or sorted(each - 1 for each in result.elected)
-            name = f"{rule}/{options['completion']}" if options else rule
-            found.setdefault(name, set()).add(tuple(won))
-            if not result.ties:
-                break
+def outcomes(election: Election, wanted: str) -> set[tuple[int, ...]]:
+    """What ours can give by this rule, over every order for ties."""
+    [(rule, profile, seats, options)] = [each for each in ours(election) if name_of(each) == wanted]
+    ids = [str(each) if isinstance(profile, Budget) else str(each + 1) for each in range(election["size"])]
+    found: set[tuple[int, ...]] = set()
+    for order in itertools.permutations(ids):
+        result = count(profile, rule, seats=seats, ties=FixedOrder(order), options=options)
+        won = sorted(int(id) for id in result.funded) or sorted(each - 1 for each in result.elected)
+        found.add(tuple(won))
+        if not result.ties:
+            break
     return found
 
 
 def only_named(election: Election, won: Iterable[int]) -> tuple[int, ...]:
     """Without what no paper names: some peers fund it as well, or leave it out of an order."""
+    if election["kind"] in ("rankings", "scores"):
+        return tuple(won)
     named = {each for _, order in election["lines"] for each in order}
-    return tuple(each for each in won if each in named or election["kind"] == "rankings")
+    return tuple(each for each in won if each in named)
 
 
-def ours(election: Election) -> Iterator[tuple[str, Profile, int | None, dict[str, str | int]]]:
+Task = tuple[str, Profile, int | None, dict[str, str | int]]
+
+
+def name_of(task: Task) -> str:
+    rule, _, _, options = task
+    return f"{rule}/{options['completion']}" if "completion" in options else rule
+
+
+def ours(election: Election) -> Iterator[Task]:
     names = [f"C{each}" for each in range(election["size"])]
+    counts = np.array([number for number, _ in election["lines"]])
     if election["kind"] == "rankings":
         profile = rank(names, [(number, [each + 1 for each in order]) for number, order in election["lines"]])
         for rule in ("schulze", "ranked-pairs", "alternative-vote"):
@@ -122,8 +133,12 @@ def ours(election: Election) -> Iterator[tuple[str, Profile, int | None, dict[st
         marks = np.zeros((len(election["lines"]), election["size"]), np.int64)
         for at, (_, chosen) in enumerate(election["lines"]):
             marks[at, chosen] = 1
-        counts = np.array([number for number, _ in election["lines"]])
-        yield "proportional-ranking", Marks(tuple(names), marks, counts), election["seats"], {}
+        for rule in ("proportional-ranking", "approval"):
+            yield rule, Marks(tuple(names), marks, counts), election["seats"], {}
+    elif election["kind"] == "scores":
+        scores = Marks(tuple(names), np.array([row for _, row in election["lines"]]), counts)
+        yield "score", scores, election["seats"], {"highest": HIGHEST}
+        yield "points", scores, election["seats"], {"dots": HIGHEST * election["size"]}
     else:
         projects = tuple(Project(str(at), str(at), cost) for at, cost in enumerate(election["costs"]))
         approvals: Counter[frozenset[int]] = Counter()
@@ -136,28 +151,35 @@ def ours(election: Election) -> Iterator[tuple[str, Profile, int | None, dict[st
 
 
 def agreement(python: Path, number: int) -> None:
-    made = list(elections(number))
-    answers = ask(python, {"elections": made})
+    """Compare until each peer has given an answer to so many elections, whatever it does not take left out."""
     seen: Counter[str] = Counter()
     apart: dict[str, list[Election]] = {}
-    earlier: Counter[str] = Counter()
-    for election, answer in zip(made, answers, strict=True):
-        mine = outcomes(election)
-        for name, theirs in answer.items():
-            seen[name] += 1
-            wanted = {only_named(election, won) for won in mine[name.split()[0]]}
-            if not {only_named(election, won) for won in theirs} <= wanted:
-                apart.setdefault(name, []).append(
-                    {**election, "ours": sorted(mine[name.split()[0]]), "theirs": theirs}
-                )
-                earlier[name] += looked_back(election, name.split()[0])
-    print(f"agreement on {number} small elections of each kind")
+    kinds: dict[str, set[str]] = {}
+    made = elections()
+    while kinds == {} or any(seen[name] < number for names in kinds.values() for name in names):
+        short = {kind for kind, names in kinds.items() if any(seen[name] < number for name in names)}
+        batch = [each for each in itertools.islice(made, number) if not kinds or each["kind"] in short]
+        for election, answer in zip(batch, ask(python, {"elections": batch}), strict=True):
+            kinds.setdefault(election["kind"], set()).update(answer)
+            for name, theirs in answer.items():
+                if seen[name] < number:
+                    seen[name] += 1
+                    compare(election, name, theirs, apart)
+    print(f"agreement on {number} small elections for each")
     for name in sorted(seen):
         others = apart.get(name, [])
-        back = f"; in {earlier[name]} of the others ours looked back to an earlier stage" if others else ""
-        print(f"  {name:32} {seen[name] - len(others):5} of {seen[name]} agree{back}")
+        back = sum(looked_back(each, name.split()[0]) for each in others)
+        told = f"; in {back} of the others ours looked back to an earlier stage" if others else ""
+        print(f"  {name:32} {seen[name] - len(others):5} of {seen[name]} agree{told}")
         for each in others[:1]:
             print(f"    apart: {json.dumps(each)}")
+
+
+def compare(election: Election, name: str, theirs: list[list[int]], apart: dict[str, list[Election]]) -> None:
+    mine = outcomes(election, name.split()[0])
+    wanted = {only_named(election, won) for won in mine}
+    if not {only_named(election, won) for won in theirs} <= wanted:
+        apart.setdefault(name, []).append({**election, "ours": sorted(mine), "theirs": theirs})
 
 
 def looked_back(election: Election, name: str) -> bool:
@@ -165,10 +187,10 @@ def looked_back(election: Election, name: str) -> bool:
     ids = [str(each + 1) for each in range(election["size"])]
     return any(
         tie.by == "earlier stage"
-        for rule, profile, seats, _ in ours(election)
-        if rule == name
+        for rule, profile, seats, options in ours(election)
+        if rule == name and election["kind"] == "rankings"
         for order in itertools.permutations(ids)
-        for tie in count(profile, rule, seats=seats, ties=FixedOrder(order)).ties
+        for tie in count(profile, rule, seats=seats, ties=FixedOrder(order), options=options).ties
     )
 
 
@@ -348,17 +370,19 @@ def main() -> None:
     )
     parser.add_argument("--peer-env", type=Path)
     parser.add_argument("--without-peer", action="store_true")
+    parser.add_argument("--only-agreement", action="store_true")
     parser.add_argument("--elections", type=int, default=1000)
     parser.add_argument("--data", type=Path, default=os.environ.get("FOLKMOOT_BENCHMARK_DATA"))
     parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw how seconds grow")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         python = None if options.without_peer else environment(options.peer_env or Path(temporary) / "peers")
-        scottish(python)
-        growth(options.plot)
-        others()
-        if options.data:
-            real(Path(options.data), python)
+        if not options.only_agreement:
+            scottish(python)
+            growth(options.plot)
+            others()
+            if options.data:
+                real(Path(options.data), python)
         if python:
             agreement(python, options.elections)
 
