@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -56,6 +57,14 @@ def test_nothing_on_the_page_says_which_answers_are_in_the_theme(cast, assembly)
         )
         shown[inner].add(page.replace(f"?place={place - 1}", "").replace(response, "").split("csrf")[0])
     assert len(shown[True] | shown[False]) <= 2
+
+
+def test_no_verdict_is_made_easier_to_choose_than_another(cast, assembly):
+    one = begun(cast, assembly)
+    page = signed_in(cast.maud).get(f"/a/{assembly.uuid}/themes/checks/{one.uuid}/").content.decode()
+    buttons = re.findall(r'<button name="vote" value="(\w+)"([^>]*)>', page)
+    assert [value for value, _rest in buttons] == ["yes", "no", "unsure"]
+    assert len({rest for _value, rest in buttons}) == 1
 
 
 def test_a_whole_check_through_its_pages_ends_at_the_theme(cast, assembly):
