@@ -158,6 +158,13 @@ def test_long_labels_wrap_within_the_width() -> None:
     assert all(text_width(line, 16) <= WIDTH for line in lines)
 
 
+def test_a_number_stays_on_the_line_of_its_sign() -> None:
+    lines = wrap("In no group that is shown here (9\N{NO-BREAK SPACE}% of all)", 16, 280)
+    assert len(lines) == 2
+    assert any("9\N{NO-BREAK SPACE}%" in line for line in lines)
+    assert wrap("  one\n two ", 16) == ["one two"]
+
+
 def test_a_word_longer_than_a_line_is_broken_and_nothing_is_lost() -> None:
     word = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrente" * 3
     lines = wrap(word, 16)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from folkmoot.publish import actions
+from folkmoot.publish import sentences as say
 from folkmoot.publish.report import theme as theme_report
+from folkmoot.publish.report.words import words
 from folkmoot.understand import theme_actions
 from folkmoot.understand.models import ThemeDecision
 from folkmoot.understand.review import Reading
@@ -103,6 +106,39 @@ def test_a_theme_has_a_page_of_its_own_with_its_words_and_where_its_people_stand
     # The page of the findings leads to each.
     front = client.get(f"/a/{published.assembly.uuid}/findings/").content.decode()
     assert f"{base}1-{found['themes'][0]['id']}/" in front
+
+
+def test_what_fits_no_theme_has_a_bar_as_every_theme_has(published):
+    found = json.loads(published.findings)
+    chart = next(part for part in words(found["questions"][0], titled=False) if part.kind == "figure").chart
+    shown = [theme for theme in found["questions"][0]["found"]["themes"] if theme["people"]]
+    assert found["questions"][0]["found"]["unplaced"] is None
+    assert chart.count('class="bar"') == len(shown) + 1
+    assert chart.index("Fits no theme") < chart.index("fewer than 10")
+
+
+def test_groups_stand_beside_their_share_of_all_who_wrote(published):
+    findings = json.loads(published.findings)
+    found = findings["questions"][0]["found"]
+    theme, writers = found["themes"][0], found["writers"]
+    votes = next(one["id"] for one in findings["questions"] if one["way"] == "statements")
+    parts = [
+        {"part": 0, "writers": 43, "people": 12},
+        {"part": 1, "writers": None, "people": 11},
+        {"part": None, "writers": 20, "people": None},
+    ]
+    theme["stands"]["maps"] = [{"question": votes, "parts": parts}]
+    page = theme_report.theme_page(findings, 1, theme["id"])
+    figure = next(
+        part for one in page.sections if one.name == "map" for part in one.parts if part.kind == "figure"
+    )
+    labels = [
+        words for words in re.findall(r"<tspan[^>]*>([^<]*)", figure.chart) if words.startswith("Group")
+    ]
+    # Nothing is said of a group whose size was left out.
+    assert labels == [f"Group A ({say.percent(43, writers)} of all who wrote)", "Group B"]
+    everybody = ("All", str(writers), str(theme["people"]), say.percent(theme["people"], writers))
+    assert figure.table.rows[0] == everybody
 
 
 def test_small_numbers_of_a_branch_stand_nowhere(published):

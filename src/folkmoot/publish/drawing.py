@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 import unicodedata
 from html import escape
 
 WIDTH = 400.0
 TEXT, SMALL, LEADING = 16.0, 14.0, 1.3
 BOLD = 1.15  # how much wider bold type runs
+# Where a line may end; a space that holds two words together is none of them.
+SPACES = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")
 COLOURS = {
     "paper": "#FBF7EF",
     "ink": "#26211C",
@@ -29,7 +32,7 @@ COLOURS = {
 def wrap(text: str, size: float, width: float = WIDTH) -> list[str]:
     """The text in lines no wider than `width`; a word that is longer than a line is broken."""
     lines = [""]
-    for word in text.split():
+    for word in SPACES.split(text):
         for piece in _pieces(word, size, width):
             longer = f"{lines[-1]} {piece}".strip()
             if text_width(longer, size) <= width:

@@ -151,12 +151,11 @@ def _stands(
     )
     sections = []
     maps = [(each, _asked(findings, each["question"])) for each in stands["maps"]]
-    if parts := [part for each, asked in maps for part in _on_map(each, asked, people)]:
+    if parts := [part for each, asked in maps for part in _on_map(each, asked, people, writers)]:
         sections.append(Section("map", _("Where they stand on the opinion map"), [*parts, note]))
     if sum(part["part"] is not None for part in stands["branches"]) >= SEVERAL:
-        table = _against_writers(
-            _("By branch"), [(_branch(part["part"]), part) for part in stands["branches"]], _("Branch")
-        )
+        rows = [(_branch(part["part"]), part) for part in stands["branches"]]
+        table = _against_writers(_("By branch"), rows, _("Branch"), people, writers)
         sections.append(Section("branches", _("How it differs by branch"), [table, note]))
     return sections
 
@@ -166,27 +165,43 @@ def _asked(findings: Mapping[str, Any], question: str) -> Mapping[str, Any]:
     return found
 
 
-def _on_map(each: Mapping[str, Any], asked: Mapping[str, Any], people: int) -> list[Any]:
-    """A bar for each group, with how many of the theme's people stand in it."""
+def _on_map(each: Mapping[str, Any], asked: Mapping[str, Any], people: int, writers: int) -> list[Any]:
+    """A bar for each group: how many of the theme's people stand in it, beside how large it is among all who wrote."""
     named = [(_group(place, part["part"]), part) for place, part in enumerate(each["parts"])]
     shown = [
-        (name, part["people"], None, None, say.counted(part["people"], people))
+        (
+            _of_all(name, part["writers"], writers),
+            part["people"],
+            None,
+            None,
+            say.counted(part["people"], people),
+        )
         for name, part in named
         if part["people"] is not None
     ]
     title = _("Groups of: %(question)s") % {"question": asked["text"]}
-    table = _against_writers(title, named, _("Group"))
+    table = _against_writers(title, named, _("Group"), people, writers)
     heading = Heading(asked["text"], level=3)
     if not shown:
         return [heading, table]
     chart = bars(
         shown,
         title=title,
-        description=_("How many of those who raised it stand in each group of the opinion map."),
+        description=_(
+            "How many of those who raised it stand in each group of the opinion map, and the group's share of all who "
+            "wrote."
+        ),
         unit=_("Of %(people)s people who raised it") % {"people": say.number(people)},
         prefix=f"map-{asked['number']}",
     )
     return [heading, Figure(f"map-{asked['number']}", title, chart, table)]
+
+
+def _of_all(name: str, part: int | None, writers: int) -> str:
+    """Group A (43 % of all who wrote), without which a large group seems to care most about everything."""
+    if part is None:
+        return name
+    return _("%(group)s (%(share)s of all who wrote)") % {"group": name, "share": say.percent(part, writers)}
 
 
 def _group(place: int, part: int | None) -> str:
@@ -201,20 +216,25 @@ def _branch(part: str | None) -> str:
     return part.replace("/", " / ") or _("No branch")
 
 
-def _against_writers(caption: str, rows: Sequence[tuple[str, Mapping[str, Any]]], first: str) -> Table:
-    """How many of those who wrote in each part raised it."""
-    headings = [first, _("Wrote"), _("Raised it"), _("Share of those who wrote")]
+def _against_writers(
+    caption: str, rows: Sequence[tuple[str, Mapping[str, Any]]], first: str, people: int, writers: int
+) -> Table:
+    """How many of those who wrote in each part raised it, and of all."""
+    headings = [first, _("Wrote"), _("Raised it"), _("Share")]
     return Table(
-        caption,
+        _("%(what)s. The share is of those who wrote there.") % {"what": caption},
         headings,
         [
-            (
-                name,
-                say.cell(part["writers"]),
-                say.cell(part["people"]),
-                _share(part["people"], part["writers"]),
-            )
-            for name, part in rows
+            (_("All"), say.number(writers), say.number(people), _share(people, writers)),
+            *(
+                (
+                    name,
+                    say.cell(part["writers"]),
+                    say.cell(part["people"]),
+                    _share(part["people"], part["writers"]),
+                )
+                for name, part in rows
+            ),
         ],
     )
 

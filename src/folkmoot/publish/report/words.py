@@ -154,13 +154,13 @@ def _figure(question: Mapping[str, Any], titled: bool) -> Figure:
             capital(theme["name"]),
             theme["people"] or 0,
             *(theme["interval"] or (None, None)),
-            _people(theme, writers),
+            _people(theme["people"], writers),
         )
         for theme in largest
     ]
-    if found["unplaced"]:
+    if found["unplaced"] != 0:
         rows.append(
-            (_("Fits no theme"), found["unplaced"], None, None, say.counted(found["unplaced"], writers))
+            (_("Fits no theme"), found["unplaced"] or 0, None, None, _people(found["unplaced"], writers))
         )
     chart = bars(
         rows,
@@ -173,8 +173,8 @@ def _figure(question: Mapping[str, Any], titled: bool) -> Figure:
     return Figure(name, title, chart, _table(found, title))
 
 
-def _people(theme: Mapping[str, Any], writers: int) -> str:
-    return say.count(None) if theme["people"] is None else say.counted(theme["people"], writers)
+def _people(people: int | None, writers: int) -> str:
+    return say.count(None) if people is None else say.counted(people, writers)
 
 
 def _table(found: Mapping[str, Any], title: str) -> Table:
@@ -182,15 +182,12 @@ def _table(found: Mapping[str, Any], title: str) -> Table:
     rows = [
         (
             capital(theme["name"]),
-            _people(theme, found["writers"]),
+            _people(theme["people"], found["writers"]),
             "–".join(say.number(end) for end in theme["interval"]) if theme["interval"] else "–",
             "–" if theme["stability"] is None else f"{theme['stability']:.2f}",
         )
         for theme in found["themes"]
     ]
     if found["unplaced"] != 0:
-        people = (
-            say.count(None) if found["unplaced"] is None else say.counted(found["unplaced"], found["writers"])
-        )
-        rows.append((_("Fits no theme"), people, "–", "–"))
+        rows.append((_("Fits no theme"), _people(found["unplaced"], found["writers"]), "–", "–"))
     return Table(title, headings, rows)
