@@ -8,7 +8,7 @@ import pytest
 
 from folkmoot.listen import actions as listen
 from folkmoot.publiclog.models import Entry
-from folkmoot.understand import actions
+from folkmoot.understand import actions, theme_actions
 from folkmoot.understand.models import ThemeDecision
 from folkmoot.understand.review import Reading
 from tests.people import signed_in
@@ -85,6 +85,29 @@ def test_themes_are_put_together(cast, assembly):
     both = next(one for one in reading(assembly).now["themes"] if one["name"] == "making ends meet")
     assert (both["people"], both["interval"]) == (28, None)
     assert len(reading(assembly).themes) == 2
+
+
+@pytest.mark.parametrize("from_the_smaller", [True, False])
+def test_themes_put_together_are_called_as_the_larger_unless_a_name_is_given(
+    cast, assembly, from_the_smaller
+):
+    found, maud = themes(assembly), signed_in(cast.maud)
+    some = points(assembly, found["rents"])[:3]
+    decide(maud, assembly, found["rents"], "move", point=some, **{"move-to": found["pay"]})
+    found = themes(assembly)
+    larger = reading(assembly).themes[found["pay"]]["name"]
+    here, there = (found["rents"], found["pay"]) if from_the_smaller else (found["pay"], found["rents"])
+    assert 'name="merge-name" maxlength="80"' in maud.get(place(assembly, here)).content.decode()
+    decide(maud, assembly, here, "merge", **{"merge-others": [there], "merge-name": ""})
+    assert {one["name"]: one["people"] for one in reading(assembly).now["themes"]}[larger] == 28
+
+
+def test_a_theme_without_a_name_gives_none_to_what_is_put_together(cast, assembly):
+    now, found = reading(assembly), themes(assembly)
+    small, large = sorted((found["rents"], found["buses"]), key=lambda key: now.themes[key]["people"])
+    now.themes[large] |= {"mixed": True, "people": 99}
+    both = theme_actions.merge_themes(now, large, [small], name=" ", by=cast.maud)
+    assert both.content["name"] == now.themes[small]["name"]
 
 
 def test_a_theme_is_split_by_a_phrase_and_by_ticking(cast, assembly):

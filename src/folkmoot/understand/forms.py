@@ -53,10 +53,18 @@ class MergeForm(OfReading):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one other theme to put with this one.")},
     )
-    name = forms.CharField(label=_("Name of them together"), max_length=LONGEST_NAME, help_text=NAME_HINT)
+    name = forms.CharField(
+        label=_("Name of them together"),
+        max_length=LONGEST_NAME,
+        required=False,
+        help_text=_(
+            "Left empty, it is that of the largest of them. As it stands in a sentence: “214 people raised rents”."
+        ),
+    )
 
     def __init__(self, reading: Reading, theme: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(reading, theme, *args, **kwargs)
+        self.initial["name"] = ""
         self.fields["others"].choices = other_themes(reading, theme)  # type: ignore[attr-defined]
 
 

@@ -37,13 +37,19 @@ def rename_theme(reading: Reading, theme: str, *, name: str, by: Member) -> Them
 def merge_themes(
     reading: Reading, theme: str, others: Sequence[str], *, name: str, by: Member
 ) -> ThemeDecision:
-    """Put other themes into this one, under a name. Raises ValidationError where there is nothing to join."""
+    """Put other themes into this one, under a name; without one, under that of the largest of them.
+
+    Raises ValidationError where there is nothing to join.
+    """
     before = theme_now(reading, theme)["name"]
     others = [other for other in dict.fromkeys(others) if other != theme]
     if not others:
         raise ValidationError({"others": _("Choose at least one other theme to put with this one.")})
-    names = [theme_now(reading, other, "others")["name"] for other in others]
-    name = _name(reading, name or before, but=theme, also=others)
+    joined = [theme_now(reading, theme), *(theme_now(reading, other, "others") for other in others)]
+    names = [one["name"] for one in joined[1:]]
+    # What no phrase names has none to give.
+    largest = max(joined, key=lambda one: (not one["mixed"], one["people"]))
+    name = _name(reading, name.strip() or largest["name"], but=theme, also=others)
     content = {
         "theme": reading.adopted_id(theme),
         "before": before,
