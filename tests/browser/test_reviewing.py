@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from folkmoot.understand import theme_actions, theme_page
 from folkmoot.understand.models import ThemeDecision
 from folkmoot.understand.review import Reading
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_every_page import barriers
 from tests.understand.written import question_of, written
 
@@ -43,7 +43,7 @@ def test_a_reviewer_goes_through_answers_moves_one_and_marks_the_theme_as_read_b
         page.keyboard.press(key)
     answers = page.locator("[data-answer]")
     expect(answers.nth(0)).to_be_focused()
-    words = answers.nth(0).inner_text().strip()
+    words = answers.nth(0).locator("label span").first.text_content().removesuffix("fits least").strip()
     page.keyboard.press("m")
     expect(answers.nth(0).locator("input")).to_be_checked()
     page.locator("[name=move-to]").select_option(second)
@@ -74,6 +74,16 @@ def at(page: Page, answer: str | None) -> None:
     """Wait until one is at this answer."""
     where = "id => (document.activeElement.closest('[data-answer]')?.id ?? null) === id"
     page.wait_for_function(where, arg=answer)
+
+
+def to_the_last(page: Page) -> None:
+    """Press j until one is at the last answer of the page."""
+    last = page.locator("[data-answer]").last.get_attribute("id")
+    for _answer in range(page.locator("[data-answer]").count()):
+        if page.evaluate("document.activeElement.closest('[data-answer]')?.id") == last:
+            break
+        page.keyboard.press("j")
+    at(page, last)
 
 
 def test_a_whole_question_is_reviewed_by_keyboard_alone_without_losing_ones_place(cast, assembly, visit):
@@ -109,18 +119,16 @@ def test_a_whole_question_is_reviewed_by_keyboard_alone_without_losing_ones_plac
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     arrived(page, "They are one theme now.")
-    # Then everything is read, theme after theme, to the end.
-    for _theme in [*themes(assembly), "unplaced"]:
-        if page.get_by_text("All of it has been read.").count():
+    # Then everything is read, page after page and theme after theme, to the end.
+    for _page in range(9):
+        if page.get_by_text("All of it has been reviewed.").count():
             break
         before = page.url
         page.locator("[data-keys]").wait_for()
-        for _answer in range(page.locator("[data-answer]").count()):
-            page.keyboard.press("j")
-        at(page, page.locator("[data-answer]").last.get_attribute("id"))
+        to_the_last(page)
         page.keyboard.press("Enter")
         page.wait_for_url(lambda url, before=before: url != before)
-    arrived(page, "All of it has been read.")
+    arrived(page, "All of it has been reviewed.")
     done = list(ThemeDecision.objects.filter(question=question).values_list("what", flat=True))
     assert done[:4] == ["move", "split", "rename", "merge"]
     assert set(done[4:]) == {"review"}
@@ -204,7 +212,7 @@ def test_a_check_is_done_with_three_keys(cast, assembly, visit):
     page = visit(cast.maud, size=DESK)
     theme = next(iter(themes(assembly)))
     page.goto(f"/a/{assembly.uuid}/themes/{question_of(assembly).uuid}/{theme}/")
-    page.locator("summary", has_text="Check how right").click()
+    page.locator("summary", has_text="Check").click()
     page.get_by_role("button", name="Check this theme").click()
     for place, key in enumerate("ynu"):
         arrived(page, f"Answer {place + 1} of")
@@ -214,3 +222,69 @@ def test_a_check_is_done_with_three_keys(cast, assembly, visit):
     arrived(page, "Answer 4 of")
     begun = ThemeDecision.objects.get(what="check")
     assert list(begun.verdicts.values_list("verdict", flat=True)) == ["yes", "no", "unsure"]
+
+
+def test_on_a_phone_the_bar_to_move_with_stays_in_sight_and_hides_no_focus(cast, assembly, visit):
+    page, (first, second) = visit(cast.maud, size=PHONE), list(themes(assembly))[:2]
+    page.goto(f"/a/{assembly.uuid}/themes/{question_of(assembly).uuid}/{first}/")
+    answers, bar = page.locator("[data-answer]"), page.locator(".stay")
+    for place in (2, answers.count() - 1):
+        box = answers.nth(place).locator("[name=point]")
+        box.focus()
+        expect(box).to_be_in_viewport(ratio=1)
+        expect(bar).to_be_in_viewport(ratio=1)
+        assert bar.bounding_box()["height"] < PHONE["height"] / 6
+        seen, covered = box.bounding_box(), bar.bounding_box()
+        assert seen["y"] + seen["height"] <= covered["y"]
+    box.check()
+    page.locator("[name=move-to]").select_option(second)
+    page.get_by_role("button", name="Move", exact=True).click()
+    arrived(page, "Moved.")
+    assert ThemeDecision.objects.get().what == "move"
+
+
+def test_a_new_theme_is_named_where_it_is_chosen(cast, assembly, visit):
+    page, theme = visit(cast.maud, size=PHONE), next(iter(themes(assembly)))
+    page.goto(f"/a/{assembly.uuid}/themes/{question_of(assembly).uuid}/{theme}/")
+    page.locator("[data-keys]").wait_for(state="attached")
+    name = page.locator("[name=move-name]")
+    expect(name).to_be_hidden()
+    page.locator("[name=point]").first.check()
+    page.locator("[name=move-to]").select_option("new")
+    expect(name).to_be_visible()
+    assert barriers(page) == []
+    page.locator("[name=move-to]").press("Enter")
+    expect(name).to_be_focused()
+    page.keyboard.type("one of its own")
+    page.keyboard.press("Enter")
+    arrived(page, "is a theme of its own now")
+    assert ThemeDecision.objects.get().content["name"] == "one of its own"
+
+
+def test_the_rest_is_accepted_with_a_key_once_it_is_offered(cast, assembly, visit, monkeypatch):
+    monkeypatch.setattr(theme_page, "A_PAGE", 5)
+    page, theme = visit(cast.maud, size=DESK), next(iter(themes(assembly)))
+    doubtful = len({one["response"] for one in Reading.of(question_of(assembly)).points[theme] if one["far"]})
+    page.goto(f"/a/{assembly.uuid}/themes/{question_of(assembly).uuid}/{theme}/")
+    page.locator("[data-keys]").wait_for()
+    for _page in range((max(doubtful, 1) - 1) // 5):
+        page.keyboard.press("a")
+        page.keyboard.press("Enter")
+        page.locator("[data-keys]").wait_for()
+    page.locator("[data-accept]").scroll_into_view_if_needed()
+    assert barriers(page) == []
+    page.keyboard.press("a")
+    arrived(page, "Marked as reviewed.")
+    assert ThemeDecision.objects.get().what == "accept"
+
+
+def test_what_can_be_pressed_is_large_enough_for_a_thumb(cast, assembly, visit):
+    page, theme = visit(cast.maud, size=PHONE), next(iter(themes(assembly)))
+    page.goto(f"/a/{assembly.uuid}/themes/{question_of(assembly).uuid}/{theme}/")
+    page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true })")
+    pressed = page.locator(
+        "main :is(button, .button, summary, select, input[type=search], .answers label):visible"
+    )
+    heights = {one.inner_text()[:30]: one.bounding_box()["height"] for one in pressed.all()}
+    assert len(heights) > 10
+    assert {text: height for text, height in heights.items() if height < 47.5} == {}

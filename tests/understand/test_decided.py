@@ -196,7 +196,31 @@ def test_unplaced_that_was_read_says_what_came_since():
     book = Book().add("review", points=["r30"], theme=None)
     assert decided(FIRST, ROWS, book.rows)["unplaced_new"] == 0
     later = reading({"t1": RENTS}, unplaced=["r30", "r33"])
-    assert decided(later, ROWS, book.rows)["unplaced_new"] == 1
+    found = decided(later, ROWS, book.rows)
+    assert found["unplaced_new"] == 1
+    assert [point["response"] for point in found["points"] if point["new"]] == ["r33"]
+
+
+@pytest.mark.parametrize(
+    ("acts", "together"),
+    [
+        (("review", "review"), "review"),
+        (("review", "accept"), "accept"),
+        (("accept", "review"), "accept"),
+        (("review", None), None),
+        ((None, "accept"), None),
+    ],
+)
+def test_themes_put_together_were_read_as_far_as_the_one_that_was_read_least(acts, together):
+    book = Book().add("rename", adopts=[ADOPT_RENTS, ADOPT_BUSES], theme="A", name="rents")
+    for theme, act in zip("AB", acts, strict=True):
+        if act:
+            book.add(act, theme=theme, read=12)
+    book.add("merge", theme="A", name="both", **{"from": ["B"]})
+    reviewed = next(
+        one["reviewed"] for one in decided(FIRST, ROWS, book.rows)["themes"] if one["name"] == "both"
+    )
+    assert (reviewed and reviewed["what"]) == together
 
 
 def test_offsets_that_a_newer_version_cuts_differently_still_find_their_place():
@@ -240,12 +264,14 @@ def anything(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     book = Book().add("rename", adopts=[ADOPT_RENTS, ADOPT_BUSES], theme="A", name="rents")
     for _ in range(draw(st.integers(0, 6))):
         chosen = draw(st.lists(RESPONSES, max_size=6, unique=True))
-        what = draw(st.sampled_from(["move", "review", "split", "merge"]))
+        what = draw(st.sampled_from(["move", "review", "accept", "split", "merge"]))
         one, other = draw(st.sampled_from([("A", "B"), ("B", "A"), ("A", None), (None, "B")]))
         if what == "move":
             book.add("move", points=chosen, theme=one, to=other, to_name="")
         elif what == "review":
             book.add("review", points=chosen, theme=one)
+        elif what == "accept":
+            book.add("accept", points=chosen, theme=one or "A", read=None)
         elif what == "split":
             book.add(
                 "split", points=chosen, theme=one or "A", into=f"C{len(book.rows)}", name="split", before=""

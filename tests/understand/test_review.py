@@ -115,8 +115,12 @@ def test_a_theme_is_split_by_a_phrase_and_by_ticking(cast, assembly):
     decide(maud, assembly, found["rents"], "split", **{"split-phrase": "town 3", "split-name": "town three"})
     ticked = points(assembly, found["pay"])[:2]
     decide(maud, assembly, found["pay"], "move", point=ticked, **{"move-name": "two of them", "move-to": ""})
+    one = points(assembly, found["buses"])[:1]
+    decide(
+        maud, assembly, found["buses"], "move", point=one, **{"move-name": "one of them", "move-to": "new"}
+    )
     sizes = {one["name"]: one["people"] for one in reading(assembly).now["themes"]}
-    assert (sizes["town three"], sizes["two of them"]) == (1, 2)
+    assert (sizes["town three"], sizes["two of them"], sizes["one of them"]) == (1, 2, 1)
     split = ThemeDecision.objects.get(content__name="town three")
     assert split.reach["phrase"] == "town 3"
 
@@ -192,6 +196,8 @@ def test_a_page_that_was_open_while_all_was_read_again_still_means_the_same(cast
         ("split", {"split-phrase": "rents", "split-name": "all"}, "That is the whole theme"),
         ("move", {"move-to": "unplaced"}, "Tick the points"),
         ("move", {"move-to": "", "move-name": ""}, "one of the two"),
+        ("move", {"move-to": "unplaced", "move-name": "both"}, "one of the two"),
+        ("move", {"move-to": "new", "move-name": ""}, "Give the new theme a name."),
     ],
 )
 def test_what_cannot_be_done_is_told_at_its_field_and_nothing_is_lost(cast, assembly, act, given, told):
@@ -201,7 +207,7 @@ def test_what_cannot_be_done_is_told_at_its_field_and_nothing_is_lost(cast, asse
     assert told in page
     assert "<title>Error:" in re.sub(r"\s+", " ", page).replace("<title> ", "<title>")
     for value in given.values():
-        assert not value or value == "unplaced" or f'value="{value}"' in page
+        assert not value or value in ("unplaced", "new") or f'value="{value}"' in page
     assert ThemeDecision.objects.count() == 0
 
 
@@ -258,7 +264,8 @@ def test_what_several_wrote_word_for_word_is_shown_once_and_moved_together(cast,
 
 def test_after_a_move_one_is_where_one_was(cast, assembly):
     maud, rents = signed_in(cast.maud), themes(assembly)["rents"]
-    all_of_it = points(assembly, rents)
+    page = maud.get(place(assembly, rents)).content.decode()
+    all_of_it = re.findall(r'name="point" value="([^"]+)"', page)
     given = {"point": all_of_it[4:6], "move-to": "unplaced"}
     there = decide(maud, assembly, rents, "move", **given)["Location"]
     assert there.endswith("#a-" + all_of_it[6].split(":")[0])
@@ -279,7 +286,7 @@ def test_the_list_leads_to_what_nobody_has_read(cast, assembly):
     assert f'href="{place(assembly, first)}">Start reading' in page
     for theme in [*reading(assembly).themes, "unplaced"]:
         decide(maud, assembly, theme, "review")
-    assert "All of it has been read." in maud.get(place(assembly)).content.decode()
+    assert "All of it has been reviewed." in maud.get(place(assembly)).content.decode()
     late = listen.take_part(assembly, member=None, token_hash="l", started_at=assembly.moment(), seed=9)
     listen.respond(late, question_of(assembly), {"text": ABOUT["rents"].format(n=99)})
     actions.analyse(actions.ask(assembly))

@@ -57,7 +57,6 @@ def decided(result: Result, rows: Sequence[Text], decisions: Iterable[Decision])
     points = _place(result, rows, state)
     themes = _themes(result, rows, state, points)
     placed = {point["response"] for point in points if point["theme"] is not None}
-    seen = state.unplaced_seen
     return {
         **result,
         "themes": themes,
@@ -65,9 +64,7 @@ def decided(result: Result, rows: Sequence[Text], decisions: Iterable[Decision])
         "unplaced": [row for row in _all_responses(result) if row not in placed],
         "unplaced_decided": state.unplaced_decided,
         "unplaced_reviewed": state.unplaced_reviewed,
-        "unplaced_new": sum(point["theme"] is None and key_of(point) not in seen for point in points)
-        if state.unplaced_reviewed
-        else 0,
+        "unplaced_new": sum(point["theme"] is None and point["new"] for point in points),
     }
 
 
@@ -145,12 +142,14 @@ def _assigned(
     theme = match.get(proposed, proposed)
     if placed is not None:
         by = PERSON if placed.by_person or placed.theme != theme else METHOD
-        return {"proposed": proposed, "theme": placed.theme, "assigned_by": by, "new": False}
-    new, by = theme in state.themes, METHOD
+        new = placed.theme is None and state.is_unseen(key_of(point))
+        return {"proposed": proposed, "theme": placed.theme, "assigned_by": by, "new": new}
+    by = METHOD
     for source, phrase, into in state.rules:
         words = texts[point["response"]][point["start"] : point["end"]]
         if state.at(source) == theme != state.at(into) and has_phrase(words, phrase):
             theme, by = state.at(into), PERSON
+    new = state.is_unseen(key_of(point)) if theme is None else theme in state.themes
     return {"proposed": proposed, "theme": theme, "assigned_by": by, "new": new}
 
 

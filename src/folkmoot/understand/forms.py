@@ -82,6 +82,10 @@ class SplitForm(OfReading):
         self.initial["name"] = ""
 
 
+# Where a theme is chosen: one that is yet to be made.
+NEW = "new"
+
+
 class MoveForm(OfReading):
     """Ticked points go to another theme, or become one of their own."""
 
@@ -89,18 +93,33 @@ class MoveForm(OfReading):
     # One of the two, which "optional" at both would not say.
     all_optional = True
     to = forms.ChoiceField(label=_("What is ticked goes to"), required=False)
-    name = forms.CharField(label=_("Or to a new theme called"), max_length=LONGEST_NAME, required=False)
+    # The stylesheet shows it where a new theme is chosen, or something stands in it.
+    name = forms.CharField(
+        label=_("Name of the new theme"),
+        max_length=LONGEST_NAME,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": " "}),
+    )
 
     def __init__(self, reading: Reading, theme: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(reading, theme, *args, **kwargs)
         self.initial["name"] = ""
         unplaced = [] if theme == UNPLACED else [(UNPLACED, _("What fits no theme"))]
-        choices = [("", _("Choose a theme")), *other_themes(reading, theme), *unplaced]
+        choices = [
+            ("", _("Choose a theme")),
+            *other_themes(reading, theme),
+            *unplaced,
+            (NEW, _("A new theme")),
+        ]
         self.fields["to"].choices = choices  # type: ignore[attr-defined]
 
 
 class ReviewForm(OfReading):
     act = "review"
+
+
+class AcceptForm(OfReading):
+    act = "accept"
 
 
 def other_themes(reading: Reading, theme: str) -> list[tuple[str, Any]]:

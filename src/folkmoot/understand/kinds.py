@@ -21,6 +21,7 @@ def _show(decision: ThemeDecision) -> str:
         "others": ", ".join(f"“{name}”" for name in content.get("from_names", [])),
         "to": content.get("to_name") or _("what fits no theme"),
         "sample": content.get("sample", ""),
+        "read": content.get("read") or _("some"),
         "undone": _undone(decision),
     }
     return _lines()[decision.what] % names
@@ -40,6 +41,10 @@ def _lines() -> dict[str, str]:
         "split": _("%(who)s split “%(name)s” off from the theme “%(before)s”"),
         "move": _("%(who)s moved points from “%(before)s” to “%(to)s”"),
         "review": _("%(who)s read all that stands in “%(before)s”"),
+        "accept": _(
+            "%(who)s read %(read)s of the answers in “%(before)s”, beginning with what fits it least, and accepted "
+            "the rest"
+        ),
         "check": _("%(who)s began to check the theme “%(before)s” on %(sample)s answers drawn by lot"),
         "undo": _("%(who)s took back: %(undone)s"),
         "checked": _("%(who)s finished checking the theme “%(before)s” on %(sample)s answers"),

@@ -135,6 +135,7 @@ class ThemeDecision(models.Model):
         SPLIT = "split", _("Split")
         MOVE = "move", _("Moved")
         REVIEW = "review", _("Read")
+        ACCEPT = "accept", _("Accepted")
         CHECK = "check", _("Check begun")
         CHECKED = "checked", _("Checked")
         UNDO = "undo", _("Taken back")

@@ -126,21 +126,22 @@ class Reading:
             key for key in self.keys(theme) if has_phrase(self.texts[key[0]].text[key[1] : key[2]], phrase)
         ]
 
-    def held(self, theme: str) -> int:
-        """How many points stand in a theme, or in none."""
-        return len(self.points[None if theme == UNPLACED else theme])
+    def reviewed(self, theme: str) -> Mapping[str, Any] | None:
+        """The last decision that a theme, or what fits none, was reviewed."""
+        found: Mapping[str, Any] | None = (
+            self.now["unplaced_reviewed"] if theme == UNPLACED else self.themes[theme]["reviewed"]
+        )
+        return found
 
-    def unread(self, theme: str) -> int:
-        """How many of them nobody has read."""
-        now = self.now if theme == UNPLACED else self.themes[theme]
-        reviewed, new = ("unplaced_reviewed", "unplaced_new") if theme == UNPLACED else ("reviewed", "new")
-        count: int = now[new] if now[reviewed] else self.held(theme)
-        return count
+    def to_review(self, theme: str) -> list[dict[str, Any]]:
+        """The points of a theme, or of none, that came since it was reviewed: all, where it never was."""
+        here = self.points[None if theme == UNPLACED else theme]
+        return [point for point in here if point["new"]] if self.reviewed(theme) else here
 
     @cached_property
-    def to_read(self) -> str | None:
-        """The largest theme that holds something nobody has read; what fits none comes last."""
-        return next((theme for theme in [*self.themes, UNPLACED] if self.unread(theme)), None)
+    def next_to_review(self) -> str | None:
+        """The largest theme that holds something nobody has reviewed; what fits none comes last."""
+        return next((theme for theme in [*self.themes, UNPLACED] if self.to_review(theme)), None)
 
     @cached_property
     def listed(self) -> list[dict[str, Any]]:
@@ -149,13 +150,13 @@ class Reading:
 
     def _line(self, theme: str) -> dict[str, Any]:
         if theme == UNPLACED:
-            line = {"name": None, "people": len(self.now["unplaced"]), "by": self.now["unplaced_reviewed"]}
+            line = {"name": None, "people": len(self.now["unplaced"])}
         else:
             one = self.themes[theme]
-            line = {"name": one["name"], "people": one["people"], "by": one["reviewed"]}
+            line = {"name": one["name"], "people": one["people"]}
             # What has no common thread has no name to be told by.
             line["quote"] = next(iter(one["quotes"]), {}).get("text", "") if one["mixed"] else ""
-        return line | {"id": theme, "unread": self.unread(theme)}
+        return line | {"id": theme, "by": self.reviewed(theme), "to_review": len(self.to_review(theme))}
 
     def adopted_id(self, theme: str) -> str:
         """The id under which people decide about a theme: of the method's own, from what it holds."""

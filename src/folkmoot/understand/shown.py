@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 
 from folkmoot.listen.models import Channel
 from folkmoot.listen.small_cells import SMALL
+from folkmoot.understand.decided import PERSON, key_of
+from folkmoot.understand.doubt import certainty, fits_least
 from folkmoot.understand.review import UNPLACED, Reading
 from folkmoot.understand.where import BY_LINK, Writer, writers
 
 SEVERAL = 2
+LIST_SIGNS = " \t\r\n*•·-–—"
 Part = Hashable
 
 
@@ -23,25 +26,33 @@ class ShownPoint:
     """One point with what a form sends for it."""
 
     value: str
-    words: str
     new: bool
     by_person: bool
+    least: bool
 
 
 @dataclass(frozen=True)
 class ShownAnswer:
-    """One answer in full: stretches of its text, those that are points of the theme marked."""
+    """One answer in full: its text in pieces, of which some are points of the theme."""
 
     response: str
-    stretches: Sequence[tuple[str, bool]]
-    points: Sequence[ShownPoint]
+    pieces: Sequence[tuple[str, ShownPoint | None]]
     # Others that say exactly the same, as with a campaign's text.
     others: Sequence[str] = ()
 
     @property
+    def points(self) -> list[ShownPoint]:
+        return [point for _text, point in self.pieces if point is not None]
+
+    @property
+    def told_apart(self) -> list[tuple[str, ShownPoint | None]]:
+        """The pieces as lines of their own, where the signs before lines of a list say nothing any more."""
+        return [(text if point else text.strip(LIST_SIGNS), point) for text, point in self.pieces]
+
+    @property
     def is_one_point(self) -> bool:
-        """Whether the answer is a single point: then its words need to be shown only once."""
-        return len(self.points) == 1 and all(marked or not text.strip() for text, marked in self.stretches)
+        """Whether the answer is a single point: then nothing of it needs to be marked."""
+        return len(self.points) == 1 and all(point or not text.strip() for text, point in self.pieces)
 
     @property
     def times(self) -> int:
@@ -51,9 +62,13 @@ class ShownAnswer:
     def is_new(self) -> bool:
         return any(point.new for point in self.points)
 
+    @property
+    def fits_least(self) -> bool:
+        return any(point.least for point in self.points)
+
 
 def answers(reading: Reading, theme: str) -> list[ShownAnswer]:
-    """Every answer of the theme, in the order of their ids, which does not say who came when."""
+    """Every answer of the theme, what fits it least first; else by their ids, which do not say who came when."""
     here: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for point in reading.points[None if theme == UNPLACED else theme]:
         here[point["response"]].append(point)
@@ -61,39 +76,35 @@ def answers(reading: Reading, theme: str) -> list[ShownAnswer]:
         # An answer without a single point, such as an empty one, fits no theme either.
         for response in reading.now["unplaced"]:
             here.setdefault(response, [])
-    return [_answer(reading, response, points) for response, points in sorted(here.items())]
+    ordered = sorted(here.items(), key=lambda one: (certainty(one[1]), one[0]))
+    return [_answer(reading, response, points) for response, points in ordered]
 
 
 def gathered(shown: Sequence[ShownAnswer]) -> list[ShownAnswer]:
     """Each text once, where several answers say exactly the same and stand in the same place."""
     same: dict[tuple[Any, ...], list[ShownAnswer]] = defaultdict(list)
     for one in shown:
-        text = [(words.casefold(), marked) for words, marked in one.stretches]
+        text = [(words.casefold(), point is not None) for words, point in one.pieces]
         same[(*text, one.is_new)].append(one)
     return [replace(first, others=[other.response for other in rest]) for first, *rest in same.values()]
 
 
 def _answer(reading: Reading, response: str, points: Sequence[Mapping[str, Any]]) -> ShownAnswer:
-    text = reading.texts[response].text
-    shown = [
-        ShownPoint(
-            f"{response}:{point['start']}:{point['end']}",
-            text[point["start"] : point["end"]],
-            point["new"],
-            point["assigned_by"] == "person",
-        )
-        for point in points
-    ]
-    return ShownAnswer(response, list(_stretches(text, points)), shown)
+    return ShownAnswer(response, list(_pieces(reading.texts[response].text, points)))
 
 
-def _stretches(text: str, points: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]:
+def _pieces(text: str, points: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ShownPoint | None]]:
     at = 0
     for point in sorted(points, key=lambda one: one["start"]):
-        yield text[at : point["start"]], False
-        yield text[point["start"] : point["end"]], True
+        yield text[at : point["start"]], None
+        yield text[point["start"] : point["end"]], _point(point)
         at = point["end"]
-    yield text[at:], False
+    yield text[at:], None
+
+
+def _point(point: Mapping[str, Any]) -> ShownPoint:
+    value = ":".join(map(str, key_of(point)))
+    return ShownPoint(value, point["new"], point["assigned_by"] == PERSON, fits_least(point))
 
 
 def parts(reading: Reading, shown: Sequence[ShownAnswer]) -> list[tuple[str, str]]:

@@ -13,6 +13,9 @@ Decision = Mapping[str, Any]
 Key = tuple[str, int, int]
 # The decision that takes another one back.
 UNDO = "undo"
+# The decision that a theme was reviewed of which only a part was read.
+ACCEPT = "accept"
+Line = dict[str, Any]
 
 
 def still_standing(decisions: Iterable[Decision]) -> list[Decision]:
@@ -91,7 +94,7 @@ class Taken:
                 self.placed[key] = Placed(into.id, placed.by_person, placed.anchor)
         into.proposed += [name for name in other.proposed if name not in into.proposed]
         into.decided += other.decided
-        into.reviewed = into.reviewed if other.reviewed else None
+        into.reviewed = _both(into.reviewed, other.reviewed)
 
     def _split(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
         source = None if content["theme"] is None else self._theme(decision, content["theme"])
@@ -128,6 +131,11 @@ class Taken:
         for key in points:
             self.placed.setdefault(key, Placed(theme.id, by_person=False, anchor=True))
 
+    def _accept(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
+        """As if all had been read; the line that this leaves says that it was not."""
+        self._review(decision, content, points)
+        self._theme(decision, content["theme"]).decided[-1]["read"] = content["read"]
+
     def _check(self, decision: Decision, content: Mapping[str, Any], points: Sequence[Key]) -> None:
         line = _line(decision, before=content["before"], name="")
         self._theme(decision, content["theme"]).decided.append(line)
@@ -136,6 +144,10 @@ class Taken:
         theme = self._theme(decision, content["theme"])
         theme.decided.append(_line(decision, before=content["before"], name=""))
         theme.check = {"by_name": decision["by_name"], "at": decision["at"], **decision["reach"]["found"]}
+
+    def is_unseen(self, key: Key) -> bool:
+        """Whether a point that fits no theme came to stand there after somebody read all that did."""
+        return self.unplaced_reviewed is not None and key not in self.unplaced_seen
 
     def at(self, theme: str | None) -> str | None:
         """The theme that this one was merged into, or itself."""
@@ -151,6 +163,14 @@ class Taken:
                 f"decision {decision['number']} is about a theme that no decision before it adopted: {theme}",
                 remedy="Give all decisions of the question.",
             ) from None
+
+
+def _both(one: Line | None, other: Line | None) -> Line | None:
+    """How two themes together were reviewed: not at all if one was not, in part if one was in part."""
+    found = [line for line in (one, other) if line is not None]
+    if len(found) < 2:
+        return None
+    return next((line for line in found if line["what"] == ACCEPT), found[0])
 
 
 def _line(decision: Decision, *, before: str, name: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,9 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from folkmoot.convene.models import Assembly
+from folkmoot.listen.small_cells import SMALL
 from folkmoot.members.models import Member, Role
 from folkmoot.publiclog.actions import logged, private, record
 from folkmoot.understand.deciding import decide, theme_now
+from folkmoot.understand.doubt import fits_least
 from folkmoot.understand.models import ThemeDecision, ThemeReviewers
 from folkmoot.understand.review import Reading
 from folkmoot.understand.taken import UNDO, Key, still_standing
@@ -126,6 +128,33 @@ def review_theme(reading: Reading, theme: str | None, *, by: Member) -> ThemeDec
     content = {"theme": None if theme is None else reading.adopted_id(theme), "before": before}
     about = [] if theme is None else [theme]
     return decide(reading, "review", about, content, points=reading.keys(theme), by=by)
+
+
+@logged("theme_decision")
+def accept_theme(reading: Reading, theme: str, *, read: Collection[str], by: Member) -> ThemeDecision:
+    """Say that what fits a theme least was read, and that the rest is taken to fit. `read` are the answers read.
+
+    Raises ValidationError where something that fits least was not read, and for a theme that no phrase names:
+    nobody can say what fits it.
+    """
+    if theme_now(reading, theme)["mixed"]:
+        raise ValidationError(
+            _("Nobody can say what fits a theme without a name. Name it first, or read all of it.")
+        )
+    if not read or doubtful_unread(reading, theme, read):
+        raise ValidationError(_("Read all that fits least first."))
+    content = {
+        "theme": reading.adopted_id(theme),
+        "before": reading.themes[theme]["name"],
+        "read": len(read) if len(read) >= SMALL else None,
+    }
+    return decide(reading, "accept", [theme], content, points=reading.keys(theme), by=by)
+
+
+@private("it reads")
+def doubtful_unread(reading: Reading, theme: str, read: Collection[str]) -> set[str]:
+    """The answers that fit a theme least, are still to be reviewed, and are not among those that were read."""
+    return {one["response"] for one in reading.to_review(theme) if fits_least(one)}.difference(read)
 
 
 def _name(reading: Reading, name: str, *, but: str = "", also: Sequence[str] = ()) -> str:

@@ -19,14 +19,17 @@ from folkmoot.listen.small_cells import SMALL
 from folkmoot.members.models import Member
 from folkmoot.publiclog import kinds
 from folkmoot.understand import check_actions, shown, theme_actions
+from folkmoot.understand.doubt import fits_least
 from folkmoot.understand.forms import OfReading
 from folkmoot.understand.models import ThemeDecision
 from folkmoot.understand.review import UNPLACED, Reading
 from folkmoot.understand.taken import Key
 
-A_PAGE = 100
+A_PAGE = 25
 # What leaves out some of the answers. What is new is all that is still to be read.
 NARROWER = ("q", "part", "sub")
+# What fits least comes first, unless this is asked for.
+BEST_FIRST = "best"
 
 
 def address(question: Question, theme: str | None) -> str:
@@ -34,9 +37,8 @@ def address(question: Question, theme: str | None) -> str:
 
 
 def where_to_read(reading: Reading, theme: str) -> str:
-    """The address of what nobody has read of a theme; all of it, where nobody has read any."""
-    only_new = "" if reading.unread(theme) == reading.held(theme) else "?new=1"
-    return address(reading.question, theme) + only_new
+    """The address of what came since a theme was reviewed; all of it, where it never was."""
+    return address(reading.question, theme) + ("?new=1" if reading.reviewed(theme) else "")
 
 
 @dataclass
@@ -77,12 +79,39 @@ class Page:
             found = shown.part_of_theme(self.reading, found, self.asked("sub"))
         if self.asked("q"):
             found = shown.holding(self.reading, found, self.asked("q"))
+        if self.asked("order") == BEST_FIRST:
+            found = found[::-1]
         return None if part and len(found) < SMALL else found
 
     @cached_property
     def lines(self) -> list[shown.ShownAnswer]:
         """What was asked for, with what several people wrote word for word shown once."""
         return shown.gathered(self.chosen or [])
+
+    @cached_property
+    def paged(self) -> Any:
+        return Paginator(self.lines, A_PAGE).get_page(self.request.GET.get("page"))
+
+    @property
+    def is_narrower(self) -> bool:
+        """Whether something that is still to be reviewed is left out."""
+        unseen = self.asked("new") and not self.reading.reviewed(self.theme)
+        return bool(unseen) or any(self.asked(name) for name in NARROWER)
+
+    @property
+    def read(self) -> list[str]:
+        """The answers up to the end of this page, where they began with what fits least and nothing was left out."""
+        if self.is_narrower or self.asked("order"):
+            return []
+        seen = self.lines[: self.paged.number * A_PAGE]
+        return [response for one in seen for response in (one.response, *one.others)]
+
+    @property
+    def may_accept_rest(self) -> bool:
+        """Whether some of it may be left unread: what has a name to fit, once all that fits least was shown."""
+        if self.theme == UNPLACED or self.reading.themes[self.theme]["mixed"] or not self.paged.has_next():
+            return False
+        return bool(self.read) and not theme_actions.doubtful_unread(self.reading, self.theme, self.read)
 
     def with_same(self, points: Sequence[Key]) -> list[Key]:
         """These points, with those of the answers that a line of the page stands for."""
@@ -93,12 +122,14 @@ class Page:
             for response in (first, *others.get(first, ()))
         ]
 
-    def going_on(self, after: Sequence[Key]) -> str:
-        """The address of the first answer after these points, with the same search as before."""
+    def going_on(self, after: Sequence[Key], before: Page) -> str:
+        """The address of the answer that came after these points before, with the same search."""
         asked = self.request.GET.copy()
+        gone = {response for response, _start, _end in after}
+        order = [one.response for one in before.lines]
+        last = max((place for place, one in enumerate(order) if one in gone), default=-1)
         found = [one.response for one in self.lines]
-        last = max((response for response, _start, _end in after), default="")
-        place = next((place for place, one in enumerate(found) if one > last), len(found) - 1)
+        place = next((found.index(one) for one in order[last + 1 :] if one in found), len(found) - 1)
         if place >= A_PAGE or asked.get("page"):
             asked["page"] = str(place // A_PAGE + 1)
         query = f"?{asked.urlencode()}" if asked else ""
@@ -112,11 +143,11 @@ def show(page: Page, forms: Mapping[str, type[OfReading]], failed: OfReading | N
     filled = {
         act: failed if failed is not None and failed.act == act else form_class(reading, theme)
         for act, form_class in forms.items()
-        if theme != UNPLACED or act not in ("rename", "merge")
+        if theme != UNPLACED or act not in ("rename", "merge", "accept")
     }
     history = _history(reading, page.key)
     last = last_decision(reading)
-    read = reading.now["unplaced_reviewed"] if theme == UNPLACED else reading.themes[theme]["reviewed"]
+    pending = reading.to_review(theme)
     context = {
         "assembly": reading.question.assembly,
         "question": reading.question,
@@ -124,21 +155,26 @@ def show(page: Page, forms: Mapping[str, type[OfReading]], failed: OfReading | N
         "unplaced": theme == UNPLACED,
         "theme": reading.now if theme == UNPLACED else reading.themes[theme],
         "id": theme,
-        "unread": reading.unread(theme),
+        "to_review": len(pending),
+        "doubtful": sum(map(fits_least, pending)),
         "forms": filled,
         "form": failed,
         "ticked": page.request.POST.getlist("point"),
         "answers": len(page.answers),
-        "page": Paginator(page.lines, A_PAGE).get_page(page.request.GET.get("page")),
+        "page": page.paged,
+        "tickable": any(one.points for one in page.paged),
         "parts": page.parts,
-        "asked": {name: page.asked(name) for name in ("q", "part", "new", "sub")},
-        "narrower": any(page.asked(name) for name in NARROWER),
+        "asked": {name: page.asked(name) for name in (*NARROWER, "new", "order")},
+        "narrower": page.is_narrower,
+        "chosen": any(page.asked(name) for name in (*NARROWER, "new", "order")),
+        "seen": len(page.read),
+        "may_accept_rest": page.may_accept_rest,
         "found": len(page.chosen or ()),
         "too_few": page.chosen is None,
         "following": _next(reading, theme),
         "history": [(at, line) for _number, at, line in history],
         "last": last if last and last["number"] in {number for number, _at, _line in history} else None,
-        "read": read,
+        "read": reading.reviewed(theme),
         "check": [] if theme == UNPLACED else _checked(reading.themes[theme]["check"]),
         "others": len(reading.themes) > 1,
         "unfinished": None if theme == UNPLACED else check_actions.unfinished_check(reading, theme),

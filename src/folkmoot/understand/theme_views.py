@@ -19,10 +19,19 @@ from folkmoot.members.models import Member, Role
 from folkmoot.members.permissions import role_required
 from folkmoot.understand import theme_actions
 from folkmoot.understand.deciding import Stale
-from folkmoot.understand.forms import MergeForm, MoveForm, OfReading, RenameForm, ReviewForm, SplitForm
+from folkmoot.understand.forms import (
+    NEW,
+    AcceptForm,
+    MergeForm,
+    MoveForm,
+    OfReading,
+    RenameForm,
+    ReviewForm,
+    SplitForm,
+)
 from folkmoot.understand.models import ThemeDecision, ThemeReviewers
 from folkmoot.understand.review import UNPLACED, Reading, parse_point, readings
-from folkmoot.understand.taken import Key
+from folkmoot.understand.taken import ACCEPT, Key
 from folkmoot.understand.theme_page import Page, address, last_decision, show, where_to_read
 
 REVIEWERS = (Role.ORGANISER, Role.FACILITATOR)
@@ -54,7 +63,7 @@ def themes(request: HttpRequest, assembly: uuid.UUID) -> HttpResponse:
 
 def _listed(reading: Reading) -> dict[str, Any]:
     """One question's themes, with where to go on reading."""
-    following = reading.to_read
+    following = reading.next_to_review
     return {
         "reading": reading,
         "last": last_decision(reading),
@@ -213,9 +222,11 @@ def _move(page: Page, form: OfReading) -> HttpResponse:
     ticked = [key for text in page.request.POST.getlist("point") if (key := parse_point(text))]
     points = page.with_same(ticked)
     to, name = form.cleaned_data["to"], form.cleaned_data["name"]
-    if bool(to) == bool(name.strip()):
+    if to == NEW and not name:
+        raise ValidationError({"name": _("Give the new theme a name.")})
+    if (to in ("", NEW)) != bool(name):
         raise ValidationError({"to": _("Choose a theme, or give a new one a name: one of the two.")})
-    if name.strip():
+    if name:
         decision = theme_actions.split_theme(page.reading, page.key, points=points, name=name, by=page.member)
         return _done(page, decision, _("“%s” is a theme of its own now.") % decision.content["name"], ticked)
     target = None if to == UNPLACED else to
@@ -224,11 +235,30 @@ def _move(page: Page, form: OfReading) -> HttpResponse:
 
 
 def _review(page: Page, form: OfReading) -> HttpResponse:
-    """Marked as read; on to the next theme that somebody should read."""
+    """Marked as read; where only what is new was looked at after a part was accepted, no more is said of that."""
+    before = page.reading.reviewed(page.theme)
+    if page.asked("new") and before and before["what"] == ACCEPT:
+        return _accept_rest(page, [one.response for one in page.chosen or ()])
     theme_actions.review_theme(page.reading, page.key, by=page.member)
-    messages.success(page.request, _("Marked as read."))
+    return _on_to_the_next(page, _("Marked as read."))
+
+
+def _accept(page: Page, form: OfReading) -> HttpResponse:
+    return _accept_rest(page, page.read)
+
+
+def _accept_rest(page: Page, read: Sequence[str]) -> HttpResponse:
+    theme_actions.accept_theme(page.reading, page.theme, read=read, by=page.member)
+    return _on_to_the_next(
+        page, _("Marked as reviewed. It is told that you read a part and accepted the rest.")
+    )
+
+
+def _on_to_the_next(page: Page, told: str) -> HttpResponse:
+    """To the next theme that somebody should review."""
+    messages.success(page.request, told)
     now = Reading.of(page.reading.question)
-    following = now.to_read if now else None
+    following = now.next_to_review if now else None
     if now is None or following is None:
         return redirect("understand:themes", assembly=page.reading.question.assembly.uuid)
     return redirect(where_to_read(now, following))
@@ -241,7 +271,7 @@ def _done(page: Page, decision: ThemeDecision, told: str, after: Sequence[Key] =
     theme = decision.content["theme"]
     if now is None or (theme is not None and theme not in now.themes):
         return redirect("understand:themes", assembly=page.reading.question.assembly.uuid)
-    return redirect(Page(page.request, page.member, now, theme or UNPLACED).going_on(after))
+    return redirect(Page(page.request, page.member, now, theme or UNPLACED).going_on(after, page))
 
 
 Act = tuple[type[OfReading], Callable[[Page, OfReading], HttpResponse]]
@@ -251,5 +281,6 @@ ACTS: dict[str, Act] = {
     "split": (SplitForm, _split),
     "move": (MoveForm, _move),
     "review": (ReviewForm, _review),
+    "accept": (AcceptForm, _accept),
 }
 FORMS = {act: form_class for act, (form_class, _decide_on) in ACTS.items()}

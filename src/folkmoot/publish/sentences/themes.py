@@ -55,7 +55,7 @@ def raising() -> str:
 
 
 # What changes nothing of a theme, and is told elsewhere.
-READING = ("review", "check", "checked")
+READING = ("review", "accept", "check", "checked")
 
 
 def how_named(theme: Mapping[str, Any], zone: str, *, whole: bool = False) -> list[str]:
@@ -134,6 +134,7 @@ def acts_on_theme(lines: Sequence[Mapping[str, Any]], zone: str) -> list[str]:
         % {
             "who": line["by_name"],
             "day": day(line["at"], zone),
+            "read": line.get("read") or _("some"),
             "before": quoted(line["before"]) if line["before"] else _("what fits no theme"),
             "name": quoted(line["name"]) if line["name"] else _("what fits no theme"),
         }
@@ -151,6 +152,9 @@ def _acts() -> dict[str, str]:
         "move_in": _("Points were moved here from %(before)s by %(who)s on %(day)s."),
         "move_out": _("Points were moved from here to %(name)s by %(who)s on %(day)s."),
         "review": _("Everything in it was read by %(who)s on %(day)s."),
+        "accept": _(
+            "%(who)s read %(read)s of its answers on %(day)s, beginning with what fits least, and accepted the rest."
+        ),
         "check": _("A check of it was begun by %(who)s on %(day)s."),
         "checked": _("It was checked by %(who)s on %(day)s."),
     }

@@ -1,6 +1,6 @@
 // Keys for whoever reads a thousand answers: j and k go from one to the next, x ticks, m moves, r renames, s splits,
-// p puts together, / searches; Enter goes to the next page, and from the last marks the theme as read. Without this
-// script everything is done with the same forms.
+// p puts together, / searches, a accepts the rest; Enter goes to the next page, and from the last marks the theme as
+// read. Without this script everything is done with the same forms.
 "use strict";
 
 const answers = [...document.querySelectorAll("[data-answer]")];
@@ -51,7 +51,8 @@ const keys = {
   r: () => unfold("rename", "[name=rename-name]"),
   p: () => unfold("merge", "[name=merge-others]"),
   s: () => unfold("split", "[name=split-phrase]"),
-  "/": () => document.querySelector("#q")?.focus(),
+  "/": () => unfold("search", "#q"),
+  a: () => document.querySelector("[data-accept]")?.requestSubmit(),
   Enter: () => {
     if (!onward()) document.querySelector("[data-review]")?.requestSubmit();
   },
@@ -65,7 +66,9 @@ document.addEventListener("keydown", (event) => {
   // In a field the keys are letters; from a choice of theme Enter sends the form that it stands in.
   if (key === "Enter" && target.matches("[name=move-to]")) {
     event.preventDefault();
-    target.form.requestSubmit();
+    // A new theme needs a name first.
+    if (target.value === "new") document.querySelector("[name=move-name]").focus();
+    else target.form.requestSubmit();
   } else if (!typing(target) && !(key === "Enter" && target.matches("[type=checkbox]:not([name=point])"))) {
     event.preventDefault();
     keys[key]();
