@@ -80,6 +80,24 @@ def test_a_campaigns_text_from_900_people_counts_900_and_is_one_text(hall) -> No
     assert {f"c{n}" for n in range(900)} <= set(found.themes[0].responses)
 
 
+@pytest.mark.parametrize("length", [1, 2, 4, 5, 30, 31, 42, 90])
+def test_a_campaigns_text_is_quoted_however_long_its_sentence_is(hall, length: int) -> None:
+    sentence = " ".join(
+        ("Save the old village library where our children learnt to read " * 9).split()[:length]
+    )
+    campaign = [Response(f"c{n}", sentence, f"member {n}") for n in range(900)]
+    nearly = [Response(f"n{n}", f"{sentence} on {place}", f"friend {n}") for n, place in enumerate(PLACES)]
+    found = find_themes([*hall, *campaign, *nearly], bootstraps=0)
+    check_coverage([*hall, *campaign, *nearly], found)
+    (quote,) = [quote for theme in found.themes for quote in theme.quotes if quote.people >= 900]
+    assert (quote.text, quote.place) == (sentence, "repeated")
+
+
+PLACES = (
+    "Bridge Street, by the old bakery",
+    "Mill Lane, near the school gate",
+    "the Parade, beside the pharmacy",
+)
 ODD_WAYS: dict[str, Callable[[str], str]] = {
     "HTML": lambda said: f'<div class="x"><p>{said} &amp; soon</p><br/>\r\n<!-- {said} --></div>',
     "control characters": lambda said: f"\x00\x1b[31m{said}\x07\x85\ufeff",

@@ -28,16 +28,16 @@ class Sayable:
 def choose_quotes(points: Sequence[Sayable], vectors: Vectors, centre: Vectors) -> list[tuple[int, str]]:
     """Rows to quote with their place ("repeated", "centre", "range", "edge"); each from another person.
 
-    A point that five people or more made word for word, as in a campaign, comes first, the commonest only.
-    The centre is the point of 5 to 30 words nearest the theme's centre; the range comes from the nearer
-    half by maximal marginal relevance; the edge is the farthest. Without any of that length all lengths do.
+    A point that five people or more made word for word, as in a campaign, comes first, the commonest only and
+    however long it is. The centre is the point of 5 to 30 words nearest the theme's centre; the range comes from
+    the nearer half by maximal marginal relevance; the edge is the farthest. Without any of that length all
+    lengths do.
     """
     fitting = [point for point in points if SHORTEST <= _length(point.text) <= LONGEST] or list(points)
     if not fitting:
         return []
-    near = np.round(vectors[[point.row for point in fitting]] @ centre, 6)
-    order = [fitting[place] for place in np.argsort(-near, kind="stable")]
-    most = max(order, key=lambda point: point.people)
+    order = _nearest_first(fitting, vectors, centre)
+    most = max(_nearest_first(points, vectors, centre), key=lambda point: point.people)
     chosen = [(most, "repeated")] if most.people >= REPEATED else []
     chosen += [(point, "centre") for point in _by_others(order, chosen)[:1]]
     for _ in range(OTHERS):
@@ -47,6 +47,11 @@ def choose_quotes(points: Sequence[Sayable], vectors: Vectors, centre: Vectors) 
     if rest := _by_others(order[len(order) // 2 :], chosen):
         chosen.append((rest[-1], "edge"))
     return [(point.row, place) for point, place in chosen]
+
+
+def _nearest_first(points: Sequence[Sayable], vectors: Vectors, centre: Vectors) -> list[Sayable]:
+    near = np.round(vectors[[point.row for point in points]] @ centre, 6)
+    return [points[place] for place in np.argsort(-near, kind="stable")]
 
 
 def _length(text: str) -> int:
