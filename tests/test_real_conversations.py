@@ -64,6 +64,16 @@ def test_statements_of_a_conversation_as_written_answers(reference_data):
     assert assembly.batches.get().people == 50
 
 
+def test_written_answers_may_hold_control_characters_but_none_that_a_database_cannot_keep(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_bytes(b"answer\nbuses\x0bin the evening\nrents\n")
+    assembly = import_responses(path, title="Hall", question="What now?", text="answer", id=None)
+    assert assembly.batches.get().people == 2
+    path.write_bytes(b"answer\nbuses\x00in the evening\nrents\n")
+    with pytest.raises(InputError, match="line 2: a character of the value 0"):
+        import_responses(path, title="Hall", question="What now?", text="answer", id=None)
+
+
 def test_a_broken_conversation_brings_nothing_in(reference_data, tmp_path):
     source = reference_data / "opinions" / "brexit-consensus"
     comments = (source / "comments.csv").read_text().splitlines(keepends=True)

@@ -128,15 +128,19 @@ def themes(
     """Find what people raised in their own words, and list what fits nowhere.
 
     RESPONSES.csv has a row a response and a header. Everything is read on this machine; the result says
-    whether the language model was there or only shared words were compared. Reading a hundred thousand takes
-    an hour: with --vectors it goes on where it was ended, and later answers cost only themselves.
+    whether the language model was there or only shared words were compared. A hundred thousand take some
+    minutes: with --vectors it goes on where it was ended, and later answers cost only themselves.
     """
     from folkmoot.methods import themes as method
+    from folkmoot.methods.text_files import controls_in
 
     check_targets(json_file)
     with reading(responses_file):
         data = responses_file.read_bytes()
         responses = method.read_responses(data, text=text_column, id=id_column, person=person_column)
+    if controls := sum(controls_in(response.text) for response in responses):
+        kept = f"control characters that cannot be seen: {controls}, kept as they are and read as spaces"
+        click.echo(f"{responses_file}: {kept}", err=True)
     show = progress_line("themes")
     with contextlib.nullcontext() if vectors_file is None else method.VectorFile(vectors_file) as cache:
         found = method.find_themes(

@@ -74,11 +74,11 @@ def _naming(path: Path) -> Iterator[None]:
         raise
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, *, free_text: bool = False) -> str:
     if path.stat().st_size > LARGEST:
         raise InputError("the file is larger than 512 MB", where=str(path), remedy="Split it.")
     with _naming(path):
-        return decode(path.read_bytes())
+        return decode(path.read_bytes(), free_text=free_text)
 
 
 def _topic(summary: str) -> str:
@@ -108,7 +108,7 @@ def _moment(milliseconds: int) -> datetime.datetime:
 
 def read_written(path: Path, *, text: str, id: str | None) -> tuple[list[Written], str]:
     """Read a file of answers, a row each, and its digest. Raises InputError that lists every bad row."""
-    content = _text(path)
+    content = _text(path, free_text=True)
     with _naming(path):
         rows = list(_written(content, text, id))
         if not rows:
@@ -141,6 +141,8 @@ def _written(content: str, text: str, id: str | None) -> Iterator[Written]:
                 problems.append(f"{line}: the id is empty")
             elif name in seen:
                 problems.append(f"{line}: the id “{name}” stands on line {seen[name]} already")
+            elif "\0" in words:
+                problems.append(f"{line}: a character of the value 0, which cannot be kept")
             elif len(words) > LONGEST_ANSWER:
                 problems.append(f"{line}: {len(words)} characters; {LONGEST_ANSWER} fit")
             else:

@@ -13,16 +13,25 @@ from folkmoot.methods import InputError
 
 # Tab, line feed, form feed and carriage return are text; the other control characters are not.
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+MOST_CONTROLS = 0.1
+"""What people wrote may hold control characters (0x0b stands for a line break in what word processors copy); where
+they are a tenth of a file, it is no text."""
 REMEDY = "Save the file as text in UTF-8 (spreadsheets call it 'CSV UTF-8') and try again."
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, *, free_text: bool = False) -> str:
     """Read UTF-8 (with or without its mark), or else Latin-1 as Western European computers write it.
 
-    Latin-1 is read with the Windows additions (typographic quotes, the euro sign), as browsers do.
-    Raises InputError for UTF-16, for binary data, and for bytes that no such encoding has.
+    Latin-1 is read with the Windows additions (typographic quotes, the euro sign), as browsers do. In
+    `free_text` control characters stay as they are. Raises InputError for UTF-16, for binary data, and for bytes
+    that no such encoding has.
     """
-    return data.decode(encoding_of(data))
+    return data.decode(encoding_of(data, free_text=free_text))
+
+
+def controls_in(text: str) -> int:
+    """How many control characters stand in a text that are no spaces, tabs or line breaks."""
+    return len(CONTROL.findall(text.encode()))
 
 
 def open_text(data: bytes) -> TextIO:
@@ -55,12 +64,12 @@ def csv_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]
         line = reader.line_num + 1
 
 
-def encoding_of(data: bytes) -> str:
+def encoding_of(data: bytes, *, free_text: bool = False) -> str:
     """The encoding in which these bytes are text; raises InputError if they are not."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise InputError("the file is UTF-16", where="line 1", remedy=REMEDY)
     control = CONTROL.search(data)
-    if control is not None:
+    if control is not None and not (free_text and len(CONTROL.findall(data)) < MOST_CONTROLS * len(data)):
         raise unreadable(data, control.start())
     for encoding in ("utf-8-sig", "cp1252"):
         try:

@@ -54,6 +54,25 @@ def test_a_bad_table_is_refused_with_the_reason(data: bytes, message: str) -> No
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize("odd", ["\x00", "\x01", "\x07", "\x0b", "\x1b[31m", "\x7f"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_control_characters_in_one_answer_do_not_refuse_the_table(tmp_path, hall, odd, encoding) -> None:
+    path = tmp_path / "answers.csv"
+    said = [*(response.text for response in hall), f"More{odd}cafés in the{odd}evening"]
+    path.write_bytes("\n".join(["answer", *(f'"{text}"' for text in said)]).encode(encoding))
+    told = CliRunner().invoke(cli, ["themes", str(path), "--text", "answer", "--json", "-"])
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["counts"]["responses"] == 25
+    assert "that cannot be seen: 2, kept" in told.stderr
+    assert read_responses(path.read_bytes(), text="answer")[-1].text == said[-1]
+
+
+def test_a_file_that_is_no_text_is_refused_whatever_its_bytes_mean() -> None:
+    for data in (b"answer\n" + bytes(range(256)), "answer\nbuses\n".encode("utf-16-le")):
+        with pytest.raises(InputError, match="is not text"):
+            read_responses(data, text="answer")
+
+
 def test_the_command_prints_a_summary_or_the_machines_form(tmp_path, hall) -> None:
     path = tmp_path / "answers.csv"
     rows = [f'{response.id},"{response.text}"' for response in hall]
