@@ -17,8 +17,8 @@ def read_responses(
     """Responses of a CSV file, one a row; columns go by the names in its first line.
 
     Without an `id` column a response is called by its row, the first below the header being 1. Empty
-    answers stay: they were given; so do control characters. Raises InputError for an empty file, a missing column, an id that is
-    empty or comes twice, and a row with more cells than the header.
+    answers stay: they were given; so do control characters. Raises InputError for an empty file, a missing
+    column, an id that is empty or comes twice, and a row with more cells than the header.
     """
     csv.field_size_limit(sys.maxsize)
     reader = csv.DictReader(io.StringIO(decode(data, free_text=True), newline=""), strict=True)
