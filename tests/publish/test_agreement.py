@@ -169,6 +169,7 @@ def with_one_unplaced(stated: Json) -> Json:
     first(stated)["interval"] = [low - 1, high]
     first(stated)["quotes"] = [one for one in first(stated)["quotes"] if one["response"] != alone]
     stated["unplaced"] = [alone]
+    next(one for one in stated["responses"] if one["id"] == alone).update(theme=None, themes=[])
     return stated
 
 
@@ -179,6 +180,8 @@ FORGED: dict[str, Callable[[Json], object]] = {
     "a quote with other words": lambda stated: first(stated)["quotes"][0].update(text="Nobody wrote this."),
     "a range beside the count": lambda stated: first(stated).update(interval=[1, 2]),
     "somebody left out of the unplaced": lambda stated: stated["unplaced"].pop(),
+    "another main theme": lambda stated: stated["responses"][0].update(theme="t99"),
+    "an answer that stands nowhere": lambda stated: stated["responses"].pop(),
     "a point left out": lambda stated: stated["points"].pop(),
     "a point in a theme that is not there": lambda stated: stated["points"][0].update(theme="t99"),
     "a point in a part that is not there": lambda stated: stated["points"][0].update(subtheme="t1.9"),

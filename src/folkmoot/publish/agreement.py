@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from folkmoot.listen.rows import Answers
+from folkmoot.methods.themes.placing import placings
 
 TOLERANCE = 2e-6
 """Of numbers that are printed with six decimals: one in the last place, and a little for rounding."""
@@ -119,6 +120,8 @@ def _holds_together(reading: Mapping[str, Any], answers: Answers) -> bool:
         len(reading["points"]) == reading["counts"]["points"]
         and sorted(by_theme) == sorted(theme["id"] for theme in themes)
         and sorted(by_part) == sorted(part["id"] for _theme, part in parts)
+        and sorted(one["id"] for one in reading["responses"]) == sorted(written)
+        and reading["responses"] == placings(reading["points"], [one["id"] for one in reading["responses"]])
         and sorted(reading["unplaced"]) == sorted(written.keys() - placed)
         and all(_follows(theme, by_theme[theme["id"]], written) for theme in themes)
         and all(_follows(part, by_part[part["id"]], written) for _theme, part in parts)

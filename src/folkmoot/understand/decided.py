@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from folkmoot.listen.rows import Text
+from folkmoot.methods.themes.placing import placings
 from folkmoot.methods.themes.points import plain
 from folkmoot.understand.taken import Adopted, Decision, Key, Placed, Taken, still_standing
 
@@ -61,6 +62,7 @@ def decided(result: Result, rows: Sequence[Text], decisions: Iterable[Decision])
         **result,
         "themes": themes,
         "points": points,
+        "responses": placings(points, [one["id"] for one in result.get("responses", ())]),
         "unplaced": [row for row in _all_responses(result) if row not in placed],
         "unplaced_decided": state.unplaced_decided,
         "unplaced_reviewed": state.unplaced_reviewed,

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from folkmoot.methods import InputError, themes
 from folkmoot.methods.themes import Lsa, Response, Themes, find_themes, summary, to_json
 from folkmoot.methods.themes.language import detect_language
+from folkmoot.methods.themes.placing import placings
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +157,37 @@ def test_the_machines_form_has_the_agreed_keys(found) -> None:
     assert {"response", "start", "end", "text"} <= set(form["themes"][0]["quotes"][0])
     assert {"response", "start", "end", "theme", "similarity"} <= set(form["points"][0])
     assert to_json(found).endswith("}\n")
+
+
+def test_every_response_has_a_main_theme_where_it_has_any(hall, found) -> None:
+    form = json.loads(to_json(found))
+    assert [one["id"] for one in form["responses"]] == [response.id for response in hall]
+    assert {one["id"] for one in form["responses"] if one["theme"] is None} == set(form["unplaced"])
+    for one in form["responses"]:
+        holding = {theme["id"] for theme in form["themes"] if one["id"] in theme["responses"]}
+        assert set(one["themes"]) == holding
+        assert one["theme"] in holding or not holding
+
+
+def test_the_main_theme_is_that_of_most_of_the_characters() -> None:
+    def point(response: str, start: int, end: int, theme: str | None, similarity: float | None) -> dict:
+        return {"response": response, "start": start, "end": end, "theme": theme, "similarity": similarity}
+
+    points = [
+        point("1", 0, 9, "t1", 0.9),
+        point("1", 10, 16, "t2", 0.3),
+        point("1", 17, 22, "t2", 0.2),
+        point("2", 0, 5, "t1", 0.3),
+        point("2", 6, 11, "t2", 0.4),
+        point("3", 0, 90, None, None),
+        point("3", 91, 93, "t2", 0.1),
+    ]
+    assert placings(points, ["1", "2", "3", "4"]) == [
+        {"id": "1", "theme": "t2", "themes": ["t1", "t2"]},
+        {"id": "2", "theme": "t2", "themes": ["t1", "t2"]},
+        {"id": "3", "theme": "t2", "themes": ["t2"]},
+        {"id": "4", "theme": None, "themes": []},
+    ]
 
 
 def test_one_person_who_writes_often_counts_once(hall) -> None:

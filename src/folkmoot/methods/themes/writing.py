@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from folkmoot.methods.themes.corpus import id_order
 from folkmoot.methods.themes.model import Quote, Theme, Themes
+from folkmoot.methods.themes.placing import placings
 
 FORMAT = "folkmoot.themes/1"
 DECIMALS = 6
@@ -18,6 +20,8 @@ def to_json(result: Themes) -> str:
     """Canonical `folkmoot.themes/1`: sorted keys, six decimals, a newline at the end."""
     form = {"format": FORMAT} | _rounded(asdict(result))
     _mark_unstable(form["themes"], result.themes)
+    responses = {point.response for point in result.points}.union(result.unplaced)
+    form["responses"] = placings(form["points"], sorted(responses, key=id_order))
     return json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False) + "\n"
 
 
