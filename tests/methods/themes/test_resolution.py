@@ -32,7 +32,7 @@ def directions(count: int, seed: int = 1) -> np.ndarray:
 
 def grouped(points: np.ndarray) -> tuple[Labels, Plateau]:
     near = nearest_neighbours(points)
-    plateau = find_plateau(near, seed=0)
+    plateau = find_plateau(near)
     whole = point_graph(near, np.ones(len(points), dtype=bool))
     return leiden(whole, resolution=plateau.resolution, seed=0), plateau
 
@@ -64,9 +64,12 @@ def test_very_few_points_are_not_drawn_from() -> None:
     assert plateau == Plateau(1.0, 1.0, ())
 
 
-def test_resolutions_go_in_half_octaves_from_a_fifth_of_the_graphs_own_and_never_below_one() -> None:
-    assert resolutions_around(8.0) == pytest.approx([2.0, 8**0.5, 4.0, 32**0.5, 8.0])
-    assert resolutions_around(0.3) == [1.0]
+def test_resolutions_go_in_half_octaves_from_a_tenth_of_the_graphs_own_and_never_below_one() -> None:
+    assert resolutions_around(20.0, 2000) == pytest.approx(
+        [2.0, 8**0.5, 4.0, 32**0.5, 8.0, 128**0.5, 16.0, 512**0.5]
+    )
+    assert resolutions_around(20.0, 250) == pytest.approx([2.0, 8**0.5])
+    assert resolutions_around(0.3, 2000) == [1.0]
 
 
 def test_agreement_of_two_groupings_is_hubert_and_arabies() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import folkmoot
 from folkmoot.methods import InputError
 from folkmoot.methods.one_thread import in_one_thread
+from folkmoot.methods.themes.context import in_context
 from folkmoot.methods.themes.corpus import read_corpus
 from folkmoot.methods.themes.describe import placed_points
 from folkmoot.methods.themes.embedding import (
@@ -73,7 +74,8 @@ def _find(
     embedder = embedder or load_minilm() or Lsa(corpus.texts, seed)
     language = detect_language(corpus.texts[:: len(corpus.texts) // LANGUAGE_TEXTS + 1])
     asked = embed_through_cache(embedder, [question], cache)[0] if question.strip() else None
-    vectors = apart_from(asked, embed_through_cache(embedder, corpus.texts, cache, progress))
+    alone = apart_from(asked, embed_through_cache(embedder, corpus.texts, cache, progress))
+    vectors = in_context(alone, corpus)
     regrouping = Regrouping.of(vectors, corpus.made_by, resolution, seed, progress)
 
     def phrase_vectors(phrases: Sequence[str]) -> Vectors:

@@ -26,6 +26,8 @@ BLOCK, CELLS, AT_ONCE = 2048, 2**23, 8
 """Vectors compared at a time, the most cosines that one processor holds, and the most processors used."""
 LARGEST = 50_000
 PLENTY = 1000
+TRIES, TRIED_POINTS = 5, 5000
+"""Leiden is run so often on few points, once on so many."""
 WEIGHT = "weight"
 
 Labels = NDArray[np.int64]
@@ -188,6 +190,22 @@ def leiden(points: PointGraph, *, resolution: float, seed: int, rounds: int = 4)
     labels = np.full(points.size, -1, dtype=np.int64)
     labels[points.chosen] = np.asarray(found.membership, dtype=np.int64)
     return labels
+
+
+def best_of(points: PointGraph, *, resolution: float, seed: int) -> Labels:
+    """The grouping of highest modularity among several, so that it hardly depends on the seed; one of many points."""
+    tries = int(np.clip(TRIED_POINTS // max(points.size, 1), 1, TRIES))
+    found = [leiden(points, resolution=resolution, seed=seed * TRIES + number) for number in range(tries)]
+    return (
+        max(found, key=lambda labels: round(_modularity(points, labels, resolution), 9))
+        if tries > 1
+        else found[0]
+    )
+
+
+def _modularity(points: PointGraph, labels: Labels, resolution: float) -> float:
+    groups = labels[points.chosen].tolist()
+    return float(points.graph.modularity(groups, weights=WEIGHT, resolution=resolution))
 
 
 def place_by_neighbours(near: Neighbours, labels: Labels) -> Labels:

@@ -1,7 +1,8 @@
-"""How many groups there are: as many as other draws of the points find again."""
+"""How many groups there are: as few as other draws of the points find again as surely as any."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +12,19 @@ from folkmoot.methods.themes.embedding import Progress
 from folkmoot.methods.themes.grouping import Labels, Neighbours, PointGraph, leiden, point_graph
 
 LOWEST, START = 1.0, 4.0
-SPAN = 5.0
-"""Resolutions are tried from a fifth of the graph's own up to it."""
+SPAN = 10.0
+"""Resolutions are tried from a tenth of the graph's own up to it."""
+FEW, FEW_HIGHEST = 1000, 6.0
+"""Below so many points resolutions are tried up to this one at most, and less the fewer there are."""
 STEPS = 2
 """Tried resolutions in an octave."""
-DRAWN, DRAWS, FEWEST_DRAWS, AFFORDABLE = 0.8, 5, 2, 20_000
+DRAWN, DRAWS, FEWEST_DRAWS, AFFORDABLE = 0.8, 10, 2, 20_000
 ROUNDS = 1
 """One round of Leiden tells resolutions apart as well as two, in half the time."""
-AS_GOOD = 0.01
+AS_GOOD = 0.5
+"""A resolution is as good as the stablest if it comes so near it, in standard deviations of one draw."""
+DRAWN_WITH = 0
+"""The draws are the same whatever the seed, so that no seed decides how many groups there are."""
 FEWEST_POINTS = 20
 
 
@@ -31,29 +37,30 @@ class Plateau:
     tried: tuple[tuple[float, float], ...]
 
 
-def find_plateau(near: Neighbours, *, seed: int, progress: Progress | None = None) -> Plateau:
-    """The middle of the resolutions at which the grouping is as stable as at any.
+def find_plateau(near: Neighbours, *, progress: Progress | None = None) -> Plateau:
+    """The lowest of the resolutions at which the grouping is as stable as at any.
 
     For each resolution the points are grouped, and grouped again in draws of four fifths of them; its
     stability is the mean adjusted Rand index between the two, smoothed over neighbouring resolutions (after
-    Ben-Hur, Elisseeff and Guyon 2002, doi:10.1142/9789812799623_0002). The plateau is all that come within
-    a hundredth of the best; its geometric mean is chosen.
+    Ben-Hur, Elisseeff and Guyon 2002, doi:10.1142/9789812799623_0002). Of those that come within half a standard
+    deviation of one draw's index of the best, the one with the fewest groups is chosen (as Breiman and others
+    1984, section 3.4.3, choose the smallest tree: what differs by less than chance is no reason for more).
     """
     count = len(near.index)
     if count < FEWEST_POINTS:
         return Plateau(LOWEST, 1.0, ())
-    tried = resolutions_around(own_resolution(near.whole, seed))
-    draws = [point_graph(near, present) for present in _draws(count, seed)]
-    found = []
-    for number, resolution in enumerate(tried, 1):
-        found.append(_stability(near.whole, draws, resolution, seed))
+    tried = resolutions_around(own_resolution(near.whole, DRAWN_WITH), count)
+    draws = [point_graph(near, present) for present in _draws(count)]
+    found = np.zeros((len(tried), len(draws)))
+    for number, resolution in enumerate(tried):
+        found[number] = _stability(near.whole, draws, resolution)
         if progress is not None:
-            progress("comparing", number, len(tried))
-    smooth = np.convolve(np.pad(found, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-    plateau = np.flatnonzero(smooth >= smooth.max() - AS_GOOD)
-    middle = float(np.exp(np.log(tried)[plateau].mean()))
+            progress("comparing", number + 1, len(tried))
+    smooth = np.convolve(np.pad(found.mean(axis=1), 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
+    spread = float(np.sqrt(found.var(axis=1, ddof=1).mean()))
+    chosen = int(np.flatnonzero(smooth >= smooth.max() - AS_GOOD * spread)[0])
     pairs = tuple((float(r), float(s)) for r, s in zip(tried, smooth, strict=True))
-    return Plateau(round(middle, 6), float(smooth.max()), pairs)
+    return Plateau(round(tried[chosen], 6), float(smooth.max()), pairs)
 
 
 def own_resolution(points: PointGraph, seed: int) -> float:
@@ -88,16 +95,18 @@ def _matching_resolution(points: PointGraph, labels: Labels) -> float:
     return float((inside - between) / (np.log(inside) - np.log(between)))
 
 
-def resolutions_around(own: float) -> list[float]:
-    """Half-octave steps from a fifth of it, at least 1, up to about it."""
+def resolutions_around(own: float, count: int) -> list[float]:
+    """Half-octave steps from a tenth of it, at least 1, up to about it; less far up for few points."""
     low, high = max(LOWEST, own / SPAN), max(LOWEST, own * 2 ** (0.5 / STEPS))
+    if count < FEW:
+        high = min(high, max(LOWEST, FEW_HIGHEST * math.sqrt(count / FEW)))
     steps = np.arange(np.ceil(STEPS * np.log2(low) - 1e-9), np.floor(STEPS * np.log2(high) + 1e-9) + 1)
     return [float(2.0 ** (step / STEPS)) for step in steps] or [LOWEST]
 
 
-def _draws(count: int, seed: int) -> list[NDArray[np.bool_]]:
+def _draws(count: int) -> list[NDArray[np.bool_]]:
     """Draws of four fifths of the points; fewer draws of very many."""
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(DRAWN_WITH)
     number = int(np.clip(AFFORDABLE // count, FEWEST_DRAWS, DRAWS))
     kept = max(1, int(DRAWN * count))
     found = []
@@ -108,13 +117,13 @@ def _draws(count: int, seed: int) -> list[NDArray[np.bool_]]:
     return found
 
 
-def _stability(whole: PointGraph, draws: list[PointGraph], resolution: float, seed: int) -> float:
-    labels = leiden(whole, resolution=resolution, seed=seed, rounds=ROUNDS)
+def _stability(whole: PointGraph, draws: list[PointGraph], resolution: float) -> list[float]:
+    labels = leiden(whole, resolution=resolution, seed=DRAWN_WITH, rounds=ROUNDS)
     alike = []
-    for number, drawn in enumerate(draws):
-        again = leiden(drawn, resolution=resolution, seed=seed + number + 1, rounds=ROUNDS)
+    for number, drawn in enumerate(draws, DRAWN_WITH + 1):
+        again = leiden(drawn, resolution=resolution, seed=number, rounds=ROUNDS)
         alike.append(adjusted_rand(labels[drawn.chosen], again[drawn.chosen]))
-    return float(np.mean(alike))
+    return alike
 
 
 def adjusted_rand(one: Labels, other: Labels) -> float:

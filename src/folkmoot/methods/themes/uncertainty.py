@@ -14,6 +14,7 @@ from folkmoot.methods.themes.grouping import (
     LARGEST,
     Labels,
     Neighbours,
+    best_of,
     centroids,
     leiden,
     nearest_centroid,
@@ -22,9 +23,11 @@ from folkmoot.methods.themes.grouping import (
     point_graph,
     resolution_for,
 )
-from folkmoot.methods.themes.resolution import find_plateau
+from folkmoot.methods.themes.resolution import LOWEST, find_plateau
 
-LOWEST, HIGHEST = 5, 95
+LOW, HIGH = 5, 95
+STEPS_ASIDE = (0.5**0.5, 1.0, 2**0.5)
+"""The stablest resolution could as well have been found half an octave lower or higher."""
 READABLE, NOTABLE, NOTABLE_SHARE = 200, 5, 0.001
 """Nobody reads through more groups than so many of five people or more (of very many people, a thousandth)."""
 
@@ -37,7 +40,7 @@ class Regrouping:
     """What grouping needs: all vectors, the rows compared with one another, and who made which point.
 
     `merging` are the resolutions at which groups are grouped once more, one after the other, where there are too
-    many to be read.
+    many to be read. `found` says that the resolution is the stablest, and was not asked for.
     """
 
     vectors: Vectors
@@ -46,6 +49,7 @@ class Regrouping:
     made_by: sparse.csr_matrix
     resolution: float
     merging: tuple[float, ...] = ()
+    found: bool = False
 
     @classmethod
     def of(
@@ -70,15 +74,23 @@ class Regrouping:
         near = nearest_neighbours(vectors[rows], part_of(progress, 0.0, 0.5))
         if resolution is not None:
             return cls(vectors, rows, near, made_by, resolution_for(resolution, len(vectors)))
-        used = find_plateau(near, seed=seed, progress=part_of(progress, 0.5, 0.5)).resolution
+        used = find_plateau(near, progress=part_of(progress, 0.5, 0.5)).resolution
         will_do = will_do or few_enough(made_by.shape[1])
         merging = merging_resolutions(vectors[rows], near, used, seed, made_by[rows], will_do)
-        return cls(vectors, rows, near, made_by, used, merging)
+        return cls(vectors, rows, near, made_by, used, merging, found=True)
 
-    def group(self, present: NDArray[np.bool_], seed: int) -> Labels:
-        """Group the sampled points that are present, then put every other point where it fits best."""
-        drawn = self.near.whole if present.all() else point_graph(self.near, present[self.sample])
-        found = leiden(drawn, resolution=self.resolution, seed=seed)
+    def group(self, present: NDArray[np.bool_], seed: int, *, finer: float = 1.0) -> Labels:
+        """Group the sampled points that are present, then put every other point where it fits best.
+
+        `finer` is what the resolution is multiplied by, where it was found and not asked for.
+        """
+        resolution = (
+            max(min(LOWEST, self.resolution), self.resolution * finer) if self.found else self.resolution
+        )
+        if present.all():
+            found = best_of(self.near.whole, resolution=resolution, seed=seed)
+        else:
+            found = leiden(point_graph(self.near, present[self.sample]), resolution=resolution, seed=seed)
         for resolution in self.merging:
             found = merged(self.vectors[self.sample], found, resolution, seed)
         labels = np.full(len(self.vectors), -1, dtype=np.int64)
@@ -111,7 +123,7 @@ def merging_resolutions(
     found: list[float] = []
     labels = leiden(near.whole, resolution=resolution, seed=seed)
     while not will_do(people_counts(labels, made_by)):
-        plateau = find_plateau(nearest_neighbours(centroids(vectors, labels)), seed=seed)
+        plateau = find_plateau(nearest_neighbours(centroids(vectors, labels)))
         lower = sorted((tried for tried, _ in plateau.tried if tried < plateau.resolution), reverse=True)
         for again in (plateau.resolution, *lower):
             fewer = merged(vectors, labels, again, seed)
@@ -146,7 +158,8 @@ def bootstrap(
 
     Gives intervals (themes × 2: the 5th and 95th percentile of the number of people in the group that
     matches best, widened to hold the count itself) and stabilities (mean Jaccard similarity of drawn points
-    with that group; Hennig 2007, doi:10.1016/j.csda.2006.11.025). Points of people who were not drawn go to
+    with that group; Hennig 2007, doi:10.1016/j.csda.2006.11.025). How fine the groups are is drawn too, where it
+    was found: half an octave lower, the same, or higher. Points of people who were not drawn go to
     their neighbours' group before counting, so that the range shows the grouping, not the draw's size.
     """
     counts = people_counts(themes, regrouping.made_by)
@@ -159,12 +172,13 @@ def bootstrap(
         drawn = np.zeros(people)
         drawn[generator.integers(people, size=people)] = 1
         present = regrouping.made_by @ drawn > 0
-        labels = regrouping.group(present, seed=int(generator.integers(2**31)))
+        finer = float(generator.choice(STEPS_ASIDE))
+        labels = regrouping.group(present, seed=int(generator.integers(2**31)), finer=finer)
         match, alike[draw] = _matches(themes, labels, present)
         found[draw] = people_counts(labels, regrouping.made_by)[match]
         if progress is not None:
             progress("checking", draw + 1, draws)
-    low, high = np.percentile(found, [LOWEST, HIGHEST], axis=0)
+    low, high = np.percentile(found, [LOW, HIGH], axis=0)
     low, high = np.minimum(np.floor(low), counts), np.maximum(np.ceil(high), counts)
     return np.stack([low, high], axis=1).astype(np.int64), alike.mean(axis=0)
 
