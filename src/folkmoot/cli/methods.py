@@ -109,6 +109,9 @@ def opinions(
 @click.option(
     "--resolution", type=float, help="More makes more themes (1 few, 16 many); else what is stablest."
 )
+@click.option(
+    "--most", type=click.IntRange(min=1), metavar="N", help="Put themes together if there are more."
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="For all draws.")
 @click.option(
     "--vectors", "vectors_file", metavar="FILE", type=Path, help="Keep what was computed: goes on there."
@@ -121,6 +124,7 @@ def themes(
     person_column: str | None,
     question: str,
     resolution: float | None,
+    most: int | None,
     seed: int,
     vectors_file: Path | None,
     json_file: str | None,
@@ -147,6 +151,7 @@ def themes(
             responses,
             question=question,
             resolution=resolution,
+            most=most,
             seed=seed,
             cache=cache,
             progress=None if show is None else lambda step, done, total: show(step, done / max(total, 1)),

@@ -37,7 +37,7 @@ def read_open_text(
     found = themes.find_themes(
         responses,
         question=asked.text,
-        resolution=RESOLUTION,
+        most=MOST_THEMES,
         seed=seed,
         cache=cache,
         progress=_in_parts(progress),
@@ -45,9 +45,9 @@ def read_open_text(
     return {"themes.json": themes.to_json(found)}
 
 
-# Fewer and larger themes than the method finds by itself: some ten to fifteen can be read on one page. On
-# the demonstration, whose themes are known, this finds the ten there are; the method's 4 finds 36 parts of them.
-RESOLUTION = 1.0
+# As many themes as can be read on one page. How fine they are is found as the method finds it; only where that
+# would make more are they put together, and their parts shown as sub-themes.
+MOST_THEMES = 20
 
 # How much of the whole each step of finding themes takes.
 PARTS = {"reading": (0.0, 0.6), "comparing": (0.6, 0.05), "checking": (0.65, 0.35)}

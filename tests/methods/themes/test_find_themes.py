@@ -141,6 +141,18 @@ def test_without_the_model_shared_words_are_compared_and_it_says_so(hall, monkey
     assert to_json(found) == to_json(find_themes(hall[::-1], embedder=Lsa(sorted(unique(found, hall)))))
 
 
+def test_no_more_themes_than_are_asked_for_and_nobody_is_lost(hall, found) -> None:
+    for most in (1, 2):
+        fewer = find_themes(hall, question="What should the Budget put first?", most=most, bootstraps=2)
+        assert len(fewer.themes) <= most < len(found.themes)
+        assert fewer.resolution_used < found.resolution_used
+        check_coverage(hall, fewer)
+    as_many = find_themes(hall, question="What should the Budget put first?", most=20)
+    assert to_json(as_many) == to_json(found)
+    with pytest.raises(InputError, match="At most 0"):
+        find_themes(hall, most=0)
+
+
 def unique(found: Themes, hall: list[Response]) -> set[str]:
     from folkmoot.methods.themes.corpus import read_corpus
 

@@ -36,6 +36,7 @@ def find_themes(
     *,
     question: str = "",
     resolution: float | None = None,
+    most: int | None = None,
     seed: int = 0,
     embedder: Embedder | None = None,
     cache: Cache | None = None,
@@ -46,6 +47,7 @@ def find_themes(
 
     Every response is in a theme or in `unplaced`. How fine the themes are is found from the answers;
     `resolution` is the knob "fewer / more themes" for those who want it otherwise (1 few, 4 some, 16 many).
+    `most` puts themes together where there would be more than can be read on one page.
     Large themes are divided into sub-themes where these hold together. What an answer shares with
     `question` neither groups nor names it. Without an `embedder`, MiniLM is used if its package is installed, else LSA;
     `embedding` says which. `cache` keeps vectors between runs and changes nothing but the time. The order of
@@ -56,14 +58,17 @@ def find_themes(
         raise InputError(
             f"The resolution is {resolution}", remedy="Give a number above 0, such as 4, or none."
         )
+    if most is not None and most < 1:
+        raise InputError(f"At most {most} themes are asked for", remedy="Give a number above 0, or none.")
     with in_one_thread():
-        return _find(responses, question, resolution, seed, embedder, cache, progress, bootstraps)
+        return _find(responses, question, resolution, most, seed, embedder, cache, progress, bootstraps)
 
 
 def _find(
     responses: Iterable[Response],
     question: str,
     resolution: float | None,
+    most: int | None,
     seed: int,
     embedder: Embedder | None,
     cache: Cache | None,
@@ -76,7 +81,7 @@ def _find(
     asked = embed_through_cache(embedder, [question], cache)[0] if question.strip() else None
     alone = apart_from(asked, embed_through_cache(embedder, corpus.texts, cache, progress))
     vectors = in_context(alone, corpus)
-    regrouping = Regrouping.of(vectors, corpus.made_by, resolution, seed, progress)
+    regrouping = Regrouping.of(vectors, corpus.made_by, resolution, seed, progress, most=most)
 
     def phrase_vectors(phrases: Sequence[str]) -> Vectors:
         return apart_from(asked, embed_through_cache(embedder, phrases, cache))

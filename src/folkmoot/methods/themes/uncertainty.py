@@ -31,6 +31,9 @@ STEPS_ASIDE = (0.5**0.5, 1.0, 2**0.5)
 READABLE, NOTABLE, NOTABLE_SHARE = 200, 5, 0.001
 """Nobody reads through more groups than so many of five people or more (of very many people, a thousandth)."""
 
+COARSER = 12
+"""How many half octaves down themes are sought that are few enough."""
+
 WillDo = Callable[[NDArray[np.int64]], bool]
 """Whether groups with so many people each can be shown as they are."""
 
@@ -61,8 +64,11 @@ class Regrouping:
         progress: Progress | None = None,
         *,
         will_do: WillDo | None = None,
+        most: int | None = None,
     ) -> Regrouping:
         """Find everybody's neighbours, or a seeded sample's of very many, and the stablest resolution.
+
+        Where that makes more than `most` groups, the highest one below it is used that does not.
 
         Where thousands of answers are made of the same few hundred sentences, each sentence is found again so
         surely that it becomes a group; such groups are put together by their centres until they `will_do`: as a
@@ -75,7 +81,9 @@ class Regrouping:
         if resolution is not None:
             return cls(vectors, rows, near, made_by, resolution_for(resolution, len(vectors)))
         used = find_plateau(near, progress=part_of(progress, 0.5, 0.5)).resolution
-        will_do = will_do or few_enough(made_by.shape[1])
+        will_do = will_do or few_enough(made_by.shape[1], READABLE if most is None else most)
+        if most is not None:
+            used = coarser(near, used, seed, made_by[rows], will_do)
         merging = merging_resolutions(vectors[rows], near, used, seed, made_by[rows], will_do)
         return cls(vectors, rows, near, made_by, used, merging, found=True)
 
@@ -101,10 +109,21 @@ class Regrouping:
         return labels
 
 
-def few_enough(people: int) -> WillDo:
+def few_enough(people: int, most: int = READABLE) -> WillDo:
     """Whether groups are few enough to be read, given how many people are in each, of so many in all."""
     notable = max(NOTABLE, NOTABLE_SHARE * people)
-    return lambda counts: int((counts >= notable).sum()) <= READABLE
+    return lambda counts: int((counts >= notable).sum()) <= most
+
+
+def coarser(
+    near: Neighbours, resolution: float, seed: int, made_by: sparse.csr_matrix, will_do: WillDo
+) -> float:
+    """The resolution, or the highest one below it, in half octaves, with which the groups will do."""
+    for step in range(COARSER):
+        lower = resolution * 0.5 ** (step / 2)
+        if will_do(people_counts(best_of(near.whole, resolution=lower, seed=seed), made_by)):
+            return round(lower, 6)
+    return resolution
 
 
 def merging_resolutions(
