@@ -109,6 +109,13 @@ def read_sets(data: Path) -> list[Set]:
     return found
 
 
+def each_once(sets: Sequence[Set]) -> list[Set]:
+    """Every set of the families in which some text is there twice; others would give the same line again."""
+    alone = [one.once() for one in sets]
+    shrunk = {one.family for one, once in zip(sets, alone, strict=True) if len(once.texts) < len(one.texts)}
+    return [once for one, once in zip(sets, alone, strict=True) if one.family in shrunk]
+
+
 class Vectors:
     """MiniLM's vector of each text, worked out once; the cache that the method is given holds nothing else."""
 
@@ -284,8 +291,7 @@ def main() -> None:
     if not (data / "banking_test.csv").is_file():
         sys.exit("name the directory that holds banking_test.csv and kpa_*_train.csv")
     raw = read_sets(data)
-    # Where every text is there once already, the second line would be the first again.
-    sets = [*raw, *(once for one in raw if len((once := one.once()).texts) < len(one.texts))]
+    sets = [*raw, *each_once(raw)]
     vectors = Vectors(sets)
     with tempfile.TemporaryDirectory() as directory:
         python = None if given.without_peer else prepare_peer(given.peer_env or Path(directory) / "peer")
