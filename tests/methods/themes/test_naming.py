@@ -37,6 +37,45 @@ def test_a_letter_left_out_of_a_long_word_is_put_back() -> None:
     assert mended("a coast path", *["cost"] * 50) == "a coast path"
 
 
+def test_a_slip_that_many_repeat_is_weighed_by_people() -> None:
+    split = [[["immirgation"]], [["immigration"]], [["buses"]]]
+    mend = [text[0][0] for text in without_slips(split, frozenset(), [9, 90, 5])]
+    assert mend == ["immigration", "immigration", "buses"]
+    assert without_slips(split, frozenset(), [40, 90, 5]) is split
+
+
+def test_a_short_form_with_an_apostrophe_is_mended() -> None:
+    assert mended("I dno't mind", *["don't"] * 6) == "I don't mind"
+
+
+def test_what_the_towns_name_is_shortened_to_names_nothing() -> None:
+    found = vocabulary_of("BG needs parks", question="What does our town of Bowling Green need?")
+    assert ("bg",) not in found.written
+    assert ("park",) in found.written
+
+
+def test_an_abbreviation_keeps_its_capitals() -> None:
+    found = vocabulary_of(
+        "the NHS dentist",
+        "our nhs bills",
+        "an NHS desk",
+        "by road",
+        "on road",
+        "a road",
+        "one ROAD",
+        "a road",
+    )
+    assert found.written[("nhs",)] == "NHS"
+    assert found.written[("road",)] == "road"
+
+
+def test_a_lone_quality_is_no_name() -> None:
+    assert title([candidate("dangerous")], set()) is None
+    assert (
+        title([candidate("dangerous"), candidate("crossing", share=0.3)], set()) == "Dangerous and crossing"
+    )
+
+
 def test_a_rare_word_is_left_alone_where_no_word_is_far_commoner() -> None:
     assert mended("the trial", *["trail"] * 3) == "the trial"
 
@@ -120,10 +159,13 @@ def test_a_part_of_a_theme_is_not_named_by_one_word_of_a_few() -> None:
     assert title([candidate("nurses", share=0.9)], set(), part=True) == "Nurses"
 
 
-def test_a_name_in_use_gives_way_to_another_and_in_the_end_to_a_number() -> None:
+def test_a_name_in_use_takes_another_phrase_beside_it_and_never_a_number() -> None:
     both = [candidate("fairness ordinance"), candidate("discrimination", share=0.2)]
     assert title(both, {"Fairness ordinance"}) == "Fairness ordinance and discrimination"
-    assert title(both[:1], {"Fairness ordinance"}) == "Fairness ordinance (2)"
+    faint = candidate("churches", share=0.05, fit=0.5)
+    assert title([both[0], faint], {"Fairness ordinance"}) == "Fairness ordinance and churches"
+    assert title(both[:1], {"Fairness ordinance"}) is None
+    assert title(both, {"Discrimination and fairness ordinance", "Fairness ordinance"}) == "Discrimination"
     assert title(both[:1], {"Fairness ordinance"}, part=True) is None
 
 

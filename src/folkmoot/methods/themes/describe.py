@@ -60,9 +60,11 @@ def phrases_of(
 ) -> Shortlists:
     """The phrases that may name each group."""
     stops, around = stop_words([language]), Neighbourhood.of(language)
-    vocabulary = read_vocabulary(grouped.corpus.clauses, question, stops, grouped.labels, around, places)
-    themes = len(grouped.centres)
-    return read_shortlists(vocabulary, grouped.labels, made(grouped), themes, faint_will_do=faint_will_do)
+    people, themes = made(grouped), len(grouped.centres)
+    vocabulary = read_vocabulary(
+        grouped.corpus.clauses, question, stops, grouped.labels, around, places, people.tolist()
+    )
+    return read_shortlists(vocabulary, grouped.labels, people, themes, faint_will_do=faint_will_do)
 
 
 def made(grouped: Grouped) -> Labels:

@@ -27,7 +27,7 @@ FAIR, FAIR_FITTING = 0.12, 0.75
 """Two phrases so common, and fitting so well, name a theme together."""
 PART, PART_FITTING = 0.4, 0.85
 AGAIN = 0.85
-"""A name that another theme has already must fit so well to be given again, with a number."""
+"""A name that another theme has already must fit so well to be given again, with another phrase beside it."""
 SECOND, SECOND_FITTING = 0.15, 0.8
 SPOKEN, SPOKEN_FIRST = 0.3, 0.2
 """Where fewer of a theme's people use any word of its phrases, or of its first two, these name something else."""
@@ -50,8 +50,8 @@ class Candidate:
 def title(candidates: Sequence[Candidate], taken: set[str], *, part: bool = False) -> str | None:
     """A name of one phrase, or of two where the first is one word or few people used it; None without a good one.
 
-    Where another theme has that name already, other phrases stand in, and in the end a number; but a `part` of a
-    theme is left without a name rather than numbered, or named by one word that few of its people use.
+    Where another theme has that name already, in whatever order of words, other phrases stand in or beside it; but a
+    `part` of a theme is left without a name rather than named by what few of its people say.
     """
     good = [candidate for candidate in candidates if is_good(candidate)]
     if not good:
@@ -59,14 +59,15 @@ def title(candidates: Sequence[Candidate], taken: set[str], *, part: bool = Fals
     first, *others = good
     pairs = [_joined([first.text, other.text]) for other in others if _is_second(other)]
     names = [_joined([first.text]), *pairs] if len(first.phrase) > 1 else [*pairs, _joined([first.text])]
-    names += [_joined([first.text, other.text]) for other in others] + [
-        _joined([other.text]) for other in others
-    ]
+    names += [_joined([first.text, other.text]) for other in others]
+    names += [_joined([other.text]) for other in others if not _is_lone_quality(other)]
+    if _is_lone_quality(first):
+        names.remove(_joined([first.text]))
     if part and not pairs and len(first.phrase) == 1 and (first.share < PART or first.fit < PART_FITTING):
         return None
     if first.fit >= AGAIN and not part:
-        names += [f"{names[0]} ({number})" for number in range(2, len(taken) + 3)]
-    return next((name for name in names if name not in taken), None)
+        names += [_joined([first.text, other.text]) for other in candidates if _tells_apart(other, first)]
+    return _first_free(names, taken)
 
 
 def loose_title(candidates: Sequence[Candidate], taken: set[str]) -> str | None:
@@ -77,14 +78,14 @@ def loose_title(candidates: Sequence[Candidate], taken: set[str]) -> str | None:
         if is_good(candidate, LOOSE_BARS) and not _is_lone_quality(candidate)
     ]
     names = [_joined(loose[:2]), *(_joined([text]) for text in loose)] if loose else []
-    return next((name for name in names if name not in taken), None)
+    return _first_free(names, taken)
 
 
 def various(candidates: Sequence[Candidate], taken: set[str]) -> str:
     """What some say where points have a common thread that no phrase names."""
     said = [candidate.text for candidate in candidates]
     names = [f"{VARIOUS}: {', '.join(pair)}" for pair in (said[:2], said[1:3], said[:1]) if pair]
-    return next((name for name in names if name not in taken), f"{VARIOUS}: read the quotes")
+    return _first_free(names, taken) or f"{VARIOUS}: read the quotes"
 
 
 def _fair_pair(candidates: Sequence[Candidate], taken: set[str]) -> str | None:
@@ -95,7 +96,7 @@ def _fair_pair(candidates: Sequence[Candidate], taken: set[str]) -> str | None:
         if candidate.people >= FEWEST and candidate.share >= FAIR and candidate.fit >= FAIR_FITTING
     ]
     name = _joined(fair[:2])
-    return name if len(fair) > 1 and name not in taken else None
+    return _first_free([name], taken) if len(fair) > 1 else None
 
 
 def is_good(candidate: Candidate, bars: Bars | None = None) -> bool:
@@ -105,6 +106,20 @@ def is_good(candidate: Candidate, bars: Bars | None = None) -> bool:
     elif bars is None:
         bars = WORD_BARS if len(candidate.phrase) == 1 else PHRASE_BARS
     return any(candidate.share >= share and candidate.fit >= fit for share, fit in bars)
+
+
+def _first_free(names: Sequence[str], taken: set[str]) -> str | None:
+    """The first name whose words no other theme's name consists of, in whatever order."""
+    used = {_words(name) for name in taken}
+    return next((name for name in names if _words(name) not in used), None)
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(word.strip(",").casefold() for word in name.split() if word != "and")
+
+
+def _tells_apart(candidate: Candidate, first: Candidate) -> bool:
+    return candidate is not first and candidate.people >= FEWEST and not _is_lone_quality(candidate)
 
 
 def _is_second(candidate: Candidate) -> bool:

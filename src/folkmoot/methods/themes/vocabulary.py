@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 from folkmoot.methods.themes.grouping import Labels
 from folkmoot.methods.themes.words import Clauses, clauses, is_unspaced, stem, without_slips, word_list
@@ -13,6 +13,7 @@ from folkmoot.methods.themes.words import Clauses, clauses, is_unspaced, stem, w
 LONGEST, LONGEST_UNSPACED = 4, 5
 """Four words only with a stop word inside: "join a waiting list"."""
 COMMON_START = 6
+SHORTENED = 5
 NO_RARITY = 0.3
 MOSTLY = 0.6
 """A phrase that is cut out of a longer one more often is no name by itself."""
@@ -64,16 +65,18 @@ def read_vocabulary(
     labels: Labels,
     around: Neighbourhood,
     places: frozenset[str] = frozenset(),
+    people: Sequence[int] | None = None,
 ) -> Vocabulary:
     """Find the candidate phrases of each text: one to four words without a stop word at either end.
 
-    `places` are names of places that were found among more texts than these.
+    `places` are names of places that were found among more texts than these; `people` is how many wrote each.
     """
     weak_anywhere = word_list("vague")
-    split = without_slips(texts, stops | weak_anywhere)
+    split = without_slips(texts, stops | weak_anywhere, people)
     forms = _usual_forms(split)
     spread = _spread(split, labels)
     places |= _place_names(spread, forms)
+    places |= initials([*split, clauses(question)], places | _capitals(question))
     ends = stops | places
     weak = weak_anywhere | _ubiquitous(spread, labels) | _asked(split, question, stops)
     phrases, written, fixed, pieces = _find(split, forms, ends, around)
@@ -219,7 +222,12 @@ def _usual_forms(split: Sequence[Clauses]) -> dict[str, str]:
 
 
 def _usual_form(word: str, forms: Counter[str]) -> str:
-    """The commonest form; small letters already where a quarter use them ("road" beside "Nashville Road")."""
+    """The commonest form; small letters already where a quarter use them ("road" beside "Nashville Road").
+
+    So for the capitals of a short word, which are an abbreviation's ("NHS").
+    """
+    if len(word) <= SHORTENED and word.upper() != word and forms[word.upper()] >= 0.25 * sum(forms.values()):
+        return word.upper()
     if forms[word] >= 0.25 * sum(forms.values()):
         return word
     return min(forms.items(), key=lambda pair: (-pair[1], pair[0]))[0]
@@ -260,6 +268,23 @@ def _place_names(spread: dict[str, Counter[int]], forms: dict[str, str]) -> froz
         and sum(groups.values()) >= 5
         and len(groups) >= 5
         and max(groups.values()) <= 0.4 * sum(groups.values())
+    )
+
+
+def initials(texts: Sequence[Clauses], names: frozenset[str]) -> frozenset[str]:
+    """What names of several words are shortened to: "bg" for "Bowling Green"."""
+    found = set()
+    for clause in chain.from_iterable(texts):
+        for word, following in pairwise(map(str.casefold, clause)):
+            if word in names and following in names and word != following:
+                found.add(word[0] + following[0])
+    return frozenset(found)
+
+
+def _capitals(question: str) -> frozenset[str]:
+    """The names in a question, in small letters: what has a capital inside a sentence."""
+    return frozenset(
+        word.casefold() for clause in clauses(question) for word in clause[1:] if word[:1].isupper()
     )
 
 
