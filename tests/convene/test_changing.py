@@ -15,8 +15,8 @@ from django.utils import timezone
 from folkmoot.convene import actions
 from folkmoot.convene.models import Assembly, Question, QuestionVersion, Timetable, Wording
 from folkmoot.convene.moments import in_zone
-from folkmoot.members.actions import give_role, take_role_back
-from folkmoot.members.models import Role
+from folkmoot.members.actions import extend_freeze, give_role, take_role_back
+from folkmoot.members.models import FrozenRoll, Role
 from folkmoot.publiclog.models import Entry
 from tests.convene.test_convening import error_at, page_of, seen, summary
 from tests.people import Cast, closed, draft, opened, signed_in
@@ -253,11 +253,51 @@ def test_the_public_page_says_that_something_was_changed(cast: Cast) -> None:
     assert reverse("convene:versions", args=[assembly.uuid]) in page
 
 
-def test_a_closed_assembly_may_still_be_given_more_time(cast: Cast) -> None:
-    assembly = closed(opened(cast.maud))
+@pytest.mark.parametrize("access", ["both", "link"])
+def test_a_closed_assembly_stays_closed(cast: Cast, access: str) -> None:
+    """Its roll is frozen no more: what one officer changed since then must not count in it."""
+    assembly = closed(opened(cast.maud, access=access))
     given = timetable_of(assembly, closes=3 * DAY, findings_due=4 * DAY)
-    send(signed_in(cast.maud), assembly, "timetable", **given, reason="A branch was left out.")
-    assert Assembly.objects.get().is_open
+    page = send(signed_in(cast.maud), assembly, "timetable", **given, reason="A branch was left out.")
+    assert "stays closed. Convene a new assembly to ask again." in error_at(page, "closes")
+    assert Assembly.objects.get().state == "closed"
+    assert Timetable.objects.count() == 1
+
+
+def test_findings_can_still_be_put_off_after_the_close(cast: Cast) -> None:
+    assembly = closed(opened(cast.maud))
+    send(
+        signed_in(cast.maud), assembly, "timetable", **timetable_of(assembly, findings_due=DAY), reason="Ill."
+    )
+    found = Assembly.objects.get()
+    assert (found.state, found.timetable.number) == ("closed", 2)
+
+
+def test_an_assembly_that_closes_while_its_form_is_filled_in_stays_closed(cast: Cast) -> None:
+    assembly = closed(opened(cast.maud))
+    assembly.now = assembly.timetable.closes - DAY
+    assert assembly.is_open
+    later = timezone.now() + DAY
+    with pytest.raises(ValidationError, match="stays closed"):
+        actions.retime(
+            assembly,
+            opens=assembly.timetable.opens,
+            closes=later,
+            findings_due=later,
+            zone="Europe/London",
+            reason="More time.",
+            by=cast.maud,
+        )
+    assert Assembly.objects.get().state == "closed"
+
+
+def test_a_roll_that_is_frozen_no_more_is_not_frozen_again(cast: Cast) -> None:
+    assembly = opened(cast.maud)
+    FrozenRoll.objects.update(until=timezone.now() - DAY)
+    later = timezone.now() + 9 * DAY
+    with pytest.raises(ValidationError, match="not frozen any more"):
+        extend_freeze(assembly.uuid, until=later)
+    assert FrozenRoll.objects.get().until < timezone.now()
 
 
 def test_an_organiser_who_loses_the_office_loses_the_workbench(cast: Cast) -> None:

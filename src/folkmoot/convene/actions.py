@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -99,18 +100,31 @@ def retime(
     reason: str = "",
     by: Member | None,
 ) -> Timetable:
-    """Change the timetable: extended at will, not shortened once opened. Raises ValidationError by field."""
+    """Change the timetable: extended at will until it closes, not shortened once opened.
+
+    A closed assembly stays closed: its roll is frozen no more, and what one officer changed since would count in
+    it. Raises ValidationError by field.
+    """
     _check_times(opens, closes, findings_due, zone)
     current = assembly.timetable
     new = {"opens": opens, "closes": closes, "findings_due": findings_due, "zone": zone}
     if all(getattr(current, field) == value for field, value in new.items()):
         return current
     if not assembly.is_draft:
+        _check_not_reopening(assembly, current, closes)
         _check_no_shortening(assembly, current, opens, closes)
-    changed = _change(assembly, current, new, reason=reason, by=by)
-    if not assembly.is_draft:
-        extend_freeze(assembly.uuid, until=changed.closes)
-    return changed
+    if not assembly.is_draft and closes != current.closes:
+        extend_freeze(assembly.uuid, until=closes)
+    return _change(assembly, current, new, reason=reason, by=by)
+
+
+def _check_not_reopening(assembly: Assembly, current: Timetable, closes: datetime.datetime) -> None:
+    # By the clock of this moment: the form was looked at a while ago.
+    now = Assembly.objects.filter(pk=assembly.pk).values_list(Now(), flat=True).get()
+    if closes != current.closes and now >= current.closes:
+        told = _("It closed on %s and stays closed. Convene a new assembly to ask again.")
+        closed = date_format(current.local(current.closes), "l j F Y, H:i")
+        raise ValidationError({"closes": told % closed})
 
 
 def _check_no_shortening(

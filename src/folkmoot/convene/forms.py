@@ -53,7 +53,8 @@ class TimetableFields(forms.Form):
 
     opens = LocalMoment(label=_("Opens"))
     closes = LocalMoment(
-        label=_("Closes"), help_text=_("Answers count that come before this moment. You can extend it later.")
+        label=_("Closes"),
+        help_text=_("Answers count that come before this moment. Until it comes you can extend it."),
     )
     findings_due = LocalMoment(
         label=_("Findings due by"), help_text=_("People are told that they can read the findings by then.")

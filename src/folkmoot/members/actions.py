@@ -305,9 +305,16 @@ def freeze_roll(assembly: uuid.UUID, *, until: datetime.datetime, by: Member | N
 
 
 @private("it follows from the timetable, which is logged")
+@transaction.atomic
 def extend_freeze(assembly: uuid.UUID, *, until: datetime.datetime) -> None:
-    """Keep the roll of an assembly frozen until it closes, wherever that was moved to."""
-    FrozenRoll.objects.filter(assembly=assembly).update(until=until)
+    """Keep the roll of an assembly frozen until it closes, wherever that was moved to.
+
+    Raises ValidationError where it is frozen no more: since then one officer could change an address.
+    """
+    _hold_the_roll()
+    frozen = FrozenRoll.objects.filter(assembly=assembly)
+    if frozen.exists() and not frozen.standing().update(until=until):
+        raise ValidationError(_("Its roll is not frozen any more. Convene a new assembly."))
 
 
 def _branches(difference: Difference) -> dict[str, Branch]:
