@@ -16,8 +16,6 @@ from django.test import Client
 from django.utils import timezone
 
 from folkmoot.convene import actions as convene
-from folkmoot.listen import actions as listen
-from folkmoot.listen.turnout import turnout
 from folkmoot.members import actions, freezing, history
 from folkmoot.members.models import (
     Branch,
@@ -32,7 +30,7 @@ from folkmoot.methods.transparency import tree
 from folkmoot.publiclog.actions import sign
 from folkmoot.publiclog.audit import audit
 from folkmoot.publiclog.models import Entry
-from tests.people import closed, opened, signed_in
+from tests.people import opened, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -508,29 +506,6 @@ def test_every_column_of_the_roll_is_watched(cast):
     trace = RollChange.objects.filter(member=cast.jean).first()
     RollChange.objects.filter(pk=trace.pk).update(after={**trace.after, "branch": "East/Holt"})
     assert audit().wrong
-
-
-def test_answers_are_reconciled_with_the_frozen_roll(cast):
-    """Who came onto the roll later is counted, and told apart."""
-    assembly = opened(cast.maud)
-    row = Row("Rhys Tan", "rhys@lantern.example", "South/Marl", datetime.date(2020, 1, 1))
-    bring([row], cast, whole_roll=False)
-    text = assembly.questions.get(way="open_text", closing=False)
-    for number, member in enumerate([cast.jean, Member.objects.get(name="Rhys Tan")]):
-        person = listen.take_part(
-            assembly, member=member, token_hash=str(number), started_at=assembly.moment(), seed=1
-        )
-        listen.respond(person, text, {"text": "Rents."})
-    bring(
-        [Row("Jean Petrie", "jean@lantern.example", "North/Skelby", datetime.date(2019, 5, 1))],
-        cast,
-        whole_roll=False,
-    )
-    found = turnout(closed(assembly))
-    assert (found.members, found.roll, found.after) == (2, 6, 1)
-    # Jean is counted where she was when the roll was frozen.
-    assert {part.name: part.people for part in found.branches if part.people} == {"South/Marl": 2}
-    assert found.published()["after"] is None
 
 
 def test_links_that_are_taken_along_stand_in_the_record(cast):

@@ -319,6 +319,7 @@ def invite(assembly: Assembly, members: Iterable[Member]) -> list[tuple[Member, 
 @transaction.atomic
 def give_links(assembly: Assembly, *, by: Member) -> LinksGiven:
     """Say in the record that somebody takes the personal links along: whoever has one can answer with it."""
-    given = LinksGiven.objects.create(assembly=assembly, members=Member.objects.on_the_roll().count(), by=by)
+    members = Member.objects.seated(assembly.uuid).count()
+    given = LinksGiven.objects.create(assembly=assembly, members=members, by=by)
     record(given)
     return given

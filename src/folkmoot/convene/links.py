@@ -24,18 +24,18 @@ class Echo:
 
 
 def link_rows(assembly: Assembly) -> Iterator[str]:
-    """A line of CSV for each member on the roll, after the header; the links are made on the way."""
+    """A line of CSV for each member who may answer, after the header; the links are made on the way."""
     writer = csv.writer(Echo())
     # The mark tells spreadsheets that the file is UTF-8; readers of CSV skip it.
     yield "\ufeff" + writer.writerow(COLUMNS)
-    for members in _in_batches():
+    for members in _in_batches(assembly):
         for member, token in invite(assembly, members):
             row = [member.name, member.email, member.branch.path if member.branch else "", _link(token)]
             yield writer.writerow([harmless(cell) for cell in row])
 
 
-def _in_batches() -> Iterator[list[Member]]:
-    members = Member.objects.on_the_roll().select_related("branch").order_by("pk")
+def _in_batches(assembly: Assembly) -> Iterator[list[Member]]:
+    members = Member.objects.seated(assembly.uuid).select_related("branch").order_by("pk")
     batch: list[Any] = list(members[:AT_ONCE])
     while batch:
         yield batch

@@ -12,7 +12,7 @@ from folkmoot.convene import ways
 from folkmoot.convene.models import Assembly
 from folkmoot.convene.preview import previews
 from folkmoot.convene.versions import changes, things
-from folkmoot.members.models import Member, Role, RoleChange
+from folkmoot.members.models import FrozenRoll, Member, Role, RoleChange
 from folkmoot.publiclog.models import Entry
 
 
@@ -51,11 +51,18 @@ def assembly(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
         "changes": changes(found),
         "published": Entry.objects.of_assembly(found.uuid).filter(kind="publication").exists(),
         "organises": _organises(request),
+        "came_later": _came_later(request, found),
         "previews": drawn,
         "preview": preview,
         "draft": draft,
     }
     return render(request, "convene/assembly.html", context)
+
+
+def _came_later(request: HttpRequest, assembly: Assembly) -> bool:
+    """Whether she who is signed in is not on the roll that was frozen for it, and cannot answer as a member."""
+    user = request.user
+    return user.is_authenticated and FrozenRoll.objects.leaves_out(assembly.uuid, user)
 
 
 def minutes(assembly: Assembly) -> int:

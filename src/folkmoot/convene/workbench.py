@@ -243,7 +243,12 @@ def open_page(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
     if form.is_valid() and _try(form, actions.open_assembly, found, by=request.user):
         messages.success(request, _("It is open to be seen. Every change from now on stays visible."))
         return redirect("convene:edit", found.uuid)
-    context = {"assembly": found, "timetable": found.timetable, "form": form, "minutes": minutes(found)}
+    context = {
+        "assembly": found,
+        "timetable": found.timetable,
+        "form": form,
+        "minutes": minutes(found),
+    }
     return render(request, "convene/open.html", context)
 
 
@@ -262,6 +267,6 @@ def links(request: HttpRequest, uuid: uuid.UUID) -> HttpResponseBase:
     context = {
         "assembly": found,
         "available": available,
-        "members": Member.objects.on_the_roll().count(),
+        "members": Member.objects.seated(found.uuid).count(),
     }
     return render(request, "convene/links.html", context, status=409 if request.method == "POST" else 200)

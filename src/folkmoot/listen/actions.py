@@ -28,7 +28,7 @@ from folkmoot.listen.models import (
     statement_key,
 )
 from folkmoot.members.actions import post
-from folkmoot.members.models import Member
+from folkmoot.members.models import FrozenEntry, FrozenRoll, Member
 from folkmoot.publiclog.actions import erase as erase_voice
 from folkmoot.publiclog.actions import logged, private, record, record_all, untie
 from folkmoot.publiclog.models import Entry
@@ -48,11 +48,16 @@ def take_part(
     seed: int,
     channel: str = Channel.WEB,
 ) -> Participation:
-    """The participation of this member or this cookie, made when there is none yet."""
+    """The participation of this member or this cookie, made when there is none yet.
+
+    Raises NotOpen for a member who came onto the roll after it was frozen for this assembly.
+    """
     who = {"member": member, "channel": channel} if member else {"token_hash": token_hash, "channel": channel}
     participation = Participation.objects.filter(assembly=assembly, **who).first()
     if participation:
         return participation
+    if member and FrozenRoll.objects.leaves_out(assembly.uuid, member):
+        raise NotOpen(_came_later(assembly))
     try:
         with transaction.atomic():
             made = {"token_hash": token_hash} | who
@@ -65,6 +70,16 @@ def take_part(
     except IntegrityError:
         # The same person pressed twice at once: the other press made it.
         return Participation.objects.get(assembly=assembly, **who)
+
+
+def _came_later(assembly: Assembly) -> str:
+    told = _(
+        "Your answer was not taken in: you came onto the roll after it was frozen for this assembly, so you cannot "
+        "answer it as a member."
+    )
+    if not assembly.for_link:
+        return told
+    return told + " " + _("Sign out, and answer by the open link: those answers are counted apart.")
 
 
 @private("she alone is told")
@@ -265,7 +280,7 @@ def take_in(
     """Bring in many people's answers at once, all or none: a leaf for each answer and one for the file.
 
     Members among them are told that an answer was given in their name; without `tell` nobody is, for people
-    who do not exist.
+    who do not exist. Raises ValidationError where one came onto the roll after it was frozen.
     """
     batch = Batch.objects.create(assembly=assembly, source=source, file_digest=file_digest, people=0, by=by)
     questions = list(assembly.questions.prefetch_related("versions"))
@@ -279,6 +294,7 @@ def take_in(
         _add_person(rows, person, batch, context, keyed)
         if progress and number % 100 == 0:
             progress(number)
+    _check_on_the_frozen_roll(assembly, rows.participations)
     Participation.objects.bulk_create(rows.participations, batch_size=500)
     Response.objects.bulk_create(rows.responses, batch_size=500)
     Vote.objects.bulk_create(rows.votes, batch_size=2000)
@@ -293,6 +309,21 @@ def take_in(
         # One job for all of them: the queue does tens of jobs a second.
         transaction.on_commit(lambda: tasks.tell_members.enqueue(batch=batch.pk), robust=True)
     return batch
+
+
+def _check_on_the_frozen_roll(assembly: Assembly, people: Iterable[Participation]) -> None:
+    members = {person.member.pk: person.member for person in people if person.member}
+    if not members:
+        return
+    frozen = FrozenEntry.objects.filter(roll__assembly=assembly.uuid)
+    if later := members.keys() - set(frozen.values_list("member_id", flat=True)):
+        raise ValidationError(
+            _(
+                "%(member)s was not on the roll when it was frozen for this assembly. Bring her answer in without "
+                "her name."
+            )
+            % {"member": members[min(later)]}
+        )
 
 
 def _add_person(

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from folkmoot.convene.models import Assembly
 from folkmoot.listen.models import Channel, Participation, Response
 from folkmoot.listen.small_cells import SMALL, emptied
-from folkmoot.members.models import FrozenRoll, Member
+from folkmoot.members.models import FrozenEntry
 
 YEARS = ("under 2", "2 to 10", "over 10")
 
@@ -30,7 +30,8 @@ class Part:
 class Turnout:
     """`people`: members and visitors by the open link together. A member of two channels is one member.
 
-    `after`: members who answered and came onto the roll after it was frozen; None where it was not.
+    `members` are those on the roll that was frozen when the assembly opened, and `roll` is how many are on it: the
+    branches and the years of membership add up to both.
     """
 
     people: int
@@ -40,12 +41,10 @@ class Turnout:
     channels: tuple[Part, ...]
     branches: tuple[Part, ...]
     membership: tuple[Part, ...]
-    after: int | None = None
 
     def published(self) -> dict[str, object]:
         """As plain values with every small cell emptied, and what would give one away by subtraction."""
-        after = {} if self.after is None else {"after": emptied([self.after])[0]}
-        return after | {
+        return {
             "people": self.people,
             "members": self.members,
             "link": self.link,
@@ -76,16 +75,11 @@ def suppress(parts: Sequence[Part]) -> tuple[Part, ...]:
 def turnout(assembly: Assembly) -> Turnout:
     """Everybody who gave at least one answer in time."""
     took_part = _took_part(assembly)
-    members = Member.objects.filter(pk__in=took_part.filter(member__isnull=False).values("member"))
-    frozen = FrozenRoll.objects.filter(assembly=assembly.uuid).first()
-    roll = _frozen(frozen) if frozen else _roll(assembly, members)
-    answered = {
-        pk: (branch, joined) for pk, branch, joined in members.values_list("pk", "branch__path", "joined")
-    }
-    known = _as_frozen(frozen, members) if frozen else {}
-    # In the branch in which she was when the roll was frozen, as the roll counts her.
-    answered |= known
-    link = took_part.filter(member__isnull=True).count()
+    roll = _frozen(assembly)
+    members = set(took_part.filter(member__isnull=False).values_list("member", flat=True))
+    answered = {member: roll[member] for member in members & roll.keys()}
+    # Nobody else can answer as a member; were she in the database, she would not count in any branch.
+    link = took_part.filter(member__isnull=True).count() + len(members - roll.keys())
     opening = assembly.timetable.opens.date()
     return Turnout(
         people=len(answered) + link,
@@ -93,34 +87,23 @@ def turnout(assembly: Assembly) -> Turnout:
         link=link,
         roll=len(roll),
         channels=_channels(took_part),
-        branches=_parts([row[0] or "" for row in roll], [row[0] or "" for row in answered.values()]),
+        branches=_parts([row[0] for row in roll.values()], [row[0] for row in answered.values()]),
         membership=_by_years(
-            [_years(row[1], opening) for row in roll], [_years(row[1], opening) for row in answered.values()]
+            [_years(row[1], opening) for row in roll.values()],
+            [_years(row[1], opening) for row in answered.values()],
         ),
-        after=len(answered) - len(known) if frozen else None,
     )
 
 
-def _frozen(frozen: FrozenRoll) -> list[tuple[str | None, datetime.date]]:
-    return list(frozen.entries.values_list("branch", "joined"))
-
-
-def _as_frozen(frozen: FrozenRoll, members: QuerySet[Member]) -> dict[int, tuple[str | None, datetime.date]]:
-    entries = frozen.entries.filter(member__in=members)
+def _frozen(assembly: Assembly) -> dict[int, tuple[str, datetime.date]]:
+    """Branch and day of joining of each member, as they were when the roll was frozen."""
+    entries = FrozenEntry.objects.filter(roll__assembly=assembly.uuid)
     return {pk: (branch, joined) for pk, branch, joined in entries.values_list("member", "branch", "joined")}
 
 
 def _took_part(assembly: Assembly) -> QuerySet[Participation]:
     answered = Response.objects.counted().filter(participation=OuterRef("pk"))
     return Participation.objects.filter(Exists(answered), assembly=assembly)
-
-
-def _roll(assembly: Assembly, answered: QuerySet[Member]) -> list[tuple[str | None, datetime.date]]:
-    """The roll this turnout is held against: who is on it now, and who answered and has left since."""
-    if not assembly.for_members:
-        return []
-    on_roll = Member.objects.filter(Q(left__isnull=True) | Q(pk__in=answered.values("pk")))
-    return list(on_roll.values_list("branch__path", "joined"))
 
 
 def _channels(took_part: QuerySet[Participation]) -> tuple[Part, ...]:

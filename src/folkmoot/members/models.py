@@ -70,6 +70,10 @@ class MemberManager(BaseUserManager["Member"]):
     def on_the_roll(self) -> models.QuerySet[Member]:
         return self.filter(left__isnull=True)
 
+    def seated(self, assembly: uuid.UUID) -> models.QuerySet[Member]:
+        """Who may answer in it as a member: on the roll that was frozen for it, and on the roll still."""
+        return self.on_the_roll().filter(frozen__roll__assembly=assembly)
+
 
 class Member(AbstractBaseUser):
     """Somebody on the roll. Nobody has a password: one signs in by a code sent by mail, or a passkey."""
@@ -268,6 +272,10 @@ class FrozenRollQuerySet(models.QuerySet["FrozenRoll"]):
     def standing(self) -> FrozenRollQuerySet:
         """Those whose assembly has not closed, by the database's clock."""
         return self.filter(until__gt=Now())
+
+    def leaves_out(self, assembly: uuid.UUID, member: Member) -> bool:
+        """Whether a roll was frozen for this assembly and she is not on it."""
+        return self.filter(assembly=assembly).exclude(entries__member=member).exists()
 
 
 class FrozenRoll(models.Model):

@@ -37,16 +37,10 @@ def writers(question: Question) -> dict[str, Writer]:
     """Who gave each counted answer, by the answer's public id."""
     found = Response.objects.counted().filter(question=question)
     frozen = _branches_as_frozen(question.assembly)
-    rows = found.values_list(
-        "uuid",
-        "participation",
-        "participation__channel",
-        "participation__member",
-        "participation__member__branch__path",
-    )
+    rows = found.values_list("uuid", "participation", "participation__channel", "participation__member")
     return {
-        str(item): Writer(person, channel, BY_LINK if member is None else frozen.get(member, branch or ""))
-        for item, person, channel, member, branch in rows
+        str(item): Writer(person, channel, frozen.get(member, BY_LINK))
+        for item, person, channel, member in rows
     }
 
 

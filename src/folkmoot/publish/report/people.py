@@ -18,7 +18,7 @@ def who_answered(findings: Mapping[str, Any]) -> Section:
     nobody = who["people"] == 0
     opening = say.nobody_answered() if nobody else f"{say.who_answered(who, about['access'])} {say.no_poll()}"
     parts: list[Any] = [Text(opening)]
-    if "after" in who and not nobody:
+    if who["roll"] and not nobody:
         parts.append(Text(_frozen(who)))
     if tables := _tables(who):
         summary = _("Who answered, by channel, branch and length of membership")
@@ -35,22 +35,15 @@ def who_answered(findings: Mapping[str, Any]) -> Section:
 
 
 def _frozen(who: Mapping[str, Any]) -> str:
-    """Answers reconciled with the roll as it was frozen when the assembly opened."""
-    opening = _("The roll was frozen when the assembly opened: %(roll)s members.") % {
-        "roll": say.number(who["roll"])
-    }
-    if who["after"] == 0:
-        return opening + " " + _("Every member who answered was on it.")
-    if who["after"] is None:
-        return (
-            opening + " " + _("A few (fewer than ten) of the members who answered came onto the roll later.")
-        )
-    later = ngettext(
-        "%(after)s member who answered came onto the roll later.",
-        "%(after)s members who answered came onto the roll later.",
-        who["after"],
+    """That the members who answered are held against the roll as it was when the assembly opened."""
+    told = ngettext(
+        "The roll was frozen when the assembly opened: %(roll)s member. Nobody who came onto it later could answer as "
+        "a member, and everybody is counted in the branch where she was then.",
+        "The roll was frozen when the assembly opened: %(roll)s members. Nobody who came onto it later could answer "
+        "as a member, and everybody is counted in the branch where she was then.",
+        who["roll"],
     )
-    return opening + " " + later % {"after": say.number(who["after"])}
+    return told % {"roll": say.number(who["roll"])}
 
 
 def _tables(who: Mapping[str, Any]) -> list[Table]:
