@@ -13,8 +13,10 @@ from playwright.sync_api import Page, expect
 from folkmoot.convene import actions as convene
 from folkmoot.listen import actions as listen
 from folkmoot.listen.models import Statement
-from folkmoot.members.actions import change_contact, give_role
-from folkmoot.members.models import Role
+from folkmoot.members.actions import give_role, import_roll
+from folkmoot.members.contact_actions import change_contact
+from folkmoot.members.models import Member, Role
+from folkmoot.members.roll import row_of
 from folkmoot.methods.transparency import COSIGNATURE, Signer, leaf_hash
 from folkmoot.publiclog.actions import accept_witness, sign, take_cosignatures
 from folkmoot.publiclog.models import Entry
@@ -31,7 +33,8 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 # Addresses that show no page of ours: they answer with a file, a redirect or JSON, or take a form in.
 NO_PAGE = {
     "listen:invited", "listen:vote", "listen:put", "listen:receipt", "convene:move", "members:take_back",
-    "members:rule", "publish:publish", "publish:file", "publish:chart", "publiclog:receipt", "publiclog:key",
+    "members:rule", "members:rule_leaving", "members:answer",
+    "publish:publish", "publish:file", "publish:chart", "publiclog:receipt", "publiclog:key",
     "publiclog:checkpoint", "publiclog:entries", "publiclog:tile", "publiclog:cosignature", "publiclog:checker",
     "publiclog:end-witness", "understand:reviewers", "understand:begin_check", "understand:take_back",
     "mfa_get_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn",
@@ -80,7 +83,9 @@ def places(cast) -> dict[str, list[str]]:
     text = checkpoint.note.split("\n\n")[0] + "\n"
     take_cosignatures(checkpoint.note + WITNESS.line(text, 1_790_000_000), source="Skelby branch")
     accept_witness(name="Thornhill", key=str(OTHER.key), address="", authority="Nell Varga")
-    change_contact(cast.jean, "jean@else.example", reason="She moved.", by=cast.bill)
+    change_contact(cast.jean, "jean@else.example", reason="She moved.", by=cast.nell)
+    stay = [row_of(member) for member in Member.objects.exclude(pk__in=[cast.maud.pk, cast.ada.pk])]
+    import_roll(stay, file_digest="d" * 64, by=cast.nell, whole_roll=True)
     answer = Entry.objects.filter(kind="response").first()
     receipt = f"?place={answer.position}&hash={leaf_hash(answer.leaf)}"
     give_role(cast.maud, Role.ADMINISTRATOR, by=None)

@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from folkmoot.convene import actions as convene
-from folkmoot.members import actions, freezing, history
+from folkmoot.members import actions, contact_actions, freezing, history
 from folkmoot.members.models import (
     Branch,
     ContactChange,
@@ -54,7 +54,7 @@ def told(django_capture_on_commit_callbacks):
 
 
 def test_without_an_open_assembly_it_takes_effect_at_once_and_both_addresses_are_told(cast, told):
-    mails = told(lambda: actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud))
+    mails = told(lambda: contact_actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud))
     cast.jean.refresh_from_db()
     assert cast.jean.email == NEW
     assert [to for to, _body in mails] == ["jean@lantern.example", NEW]
@@ -66,7 +66,7 @@ def test_without_an_open_assembly_it_takes_effect_at_once_and_both_addresses_are
 
 
 def test_the_record_names_the_officer_and_neither_member_nor_address(cast):
-    actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    contact_actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
     page = Client().get("/record/").content.decode()
     assert "Maud Okafor changed the address of a member. Reason given: She moved." in page
     assert "Jean" not in page
@@ -77,7 +77,7 @@ def test_the_old_address_no_longer_lets_anybody_in(cast):
     jean = signed_in(cast.jean)
     EmailAddress.objects.create(user=cast.jean, email=cast.jean.email, verified=True, primary=True)
     assert jean.get("/receipts/").status_code == 200
-    actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    contact_actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
     assert jean.get("/receipts/").status_code == 302
     assert not EmailAddress.objects.filter(email="jean@lantern.example").exists()
 
@@ -93,77 +93,109 @@ def test_the_old_address_no_longer_lets_anybody_in(cast):
 )
 def test_what_cannot_be_is_told_and_changes_nothing(cast, email, reason, why):
     with pytest.raises(ValidationError, match=why):
-        actions.change_contact(cast.jean, email, reason=reason, by=cast.maud)
+        contact_actions.change_contact(cast.jean, email, reason=reason, by=cast.maud)
     assert ContactChange.objects.count() == 0
     assert Entry.objects.filter(kind="contact").count() == 0
 
 
 def test_while_the_roll_is_frozen_a_second_officer_must_agree(cast, told):
     opened(cast.maud)
-    mails = told(lambda: actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud))
+    mails = told(lambda: contact_actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud))
     cast.jean.refresh_from_db()
     assert cast.jean.email == "jean@lantern.example"
     assert len(mails) == 2
     assert all("A second officer must agree" in body for _to, body in mails)
     change = ContactChange.objects.waiting().get()
-    mails = told(lambda: actions.rule_contact(change, approved=True, by=cast.nell))
+    mails = told(lambda: contact_actions.rule_contact(change, approved=True, by=cast.nell))
     cast.jean.refresh_from_db()
     assert cast.jean.email == NEW
     assert [to for to, _body in mails] == ["jean@lantern.example", NEW]
     assert audit().wrong == []
 
 
-def test_neither_the_first_officer_nor_the_member_herself_is_the_second(cast):
+def test_neither_the_first_officer_nor_anybody_without_an_office_is_the_second(cast):
     opened(cast.maud)
-    change = actions.change_contact(cast.nell, "nell@else.example", reason="She moved.", by=cast.maud)
-    for by in (cast.maud, cast.nell):
-        with pytest.raises(ValidationError, match="other than"):
-            actions.rule_contact(change, approved=True, by=by)
+    change = contact_actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    with pytest.raises(ValidationError, match="other than"):
+        contact_actions.rule_contact(change, approved=True, by=cast.maud)
+    for by in (cast.idris, cast.bill):
+        with pytest.raises(ValidationError, match="organiser, an administrator or the member herself"):
+            contact_actions.rule_contact(change, approved=True, by=by)
     assert ContactChange.objects.waiting().count() == 1
+
+
+def test_the_member_herself_agrees_with_the_address_as_it_stands(cast, told):
+    """Whoever is signed in as her has read a code that was sent there."""
+    opened(cast.maud)
+    mails = told(lambda: contact_actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud))
+    assert "Sign in with a code, which still comes to jean@lantern.example" in mails[0][1]
+    change = ContactChange.objects.get()
+    jean = signed_in(cast.jean)
+    assert "Yes, change it" in jean.get("/members/me/").content.decode()
+    where = f"/members/me/{change.uuid}/"
+    assert signed_in(cast.idris).post(where, {"ruling": "approve"}).status_code == 404
+    assert jean.post(where, {}).status_code == 400
+    page = jean.post(where, {"ruling": "approve"}, follow=True).content.decode()
+    assert "Your address was changed: sign in with it." in page
+    assert jean.get("/members/me/").status_code == 302
+    cast.jean.refresh_from_db()
+    assert cast.jean.email == NEW
+    assert change.ruling.by == cast.jean
+    assert audit().wrong == []
+
+
+def test_the_member_herself_says_no(cast):
+    opened(cast.maud)
+    change = contact_actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    page = signed_in(cast.jean).post(f"/members/me/{change.uuid}/", {"ruling": "refuse"}, follow=True)
+    assert "All stays as it is." in page.content.decode()
+    assert "Yes, change it" not in page.content.decode()
+    cast.jean.refresh_from_db()
+    assert cast.jean.email == "jean@lantern.example"
 
 
 def test_an_officer_who_changes_her_own_needs_another_too(cast):
     opened(cast.maud)
-    change = actions.change_contact(cast.maud, "maud@else.example", reason="I moved.", by=cast.maud)
+    change = contact_actions.change_contact(cast.maud, "maud@else.example", reason="I moved.", by=cast.maud)
     with pytest.raises(ValidationError, match="other than"):
-        actions.rule_contact(change, approved=True, by=cast.maud)
-    actions.rule_contact(change, approved=True, by=cast.nell)
+        contact_actions.rule_contact(change, approved=True, by=cast.maud)
+    contact_actions.rule_contact(change, approved=True, by=cast.nell)
     cast.maud.refresh_from_db()
     assert cast.maud.email == "maud@else.example"
 
 
 def test_a_refusal_stays_in_the_record_and_changes_nothing(cast):
     opened(cast.maud)
-    change = actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
-    actions.rule_contact(change, approved=False, reason="She says not.", by=cast.nell)
+    change = contact_actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    contact_actions.rule_contact(change, approved=False, reason="She says not.", by=cast.nell)
     cast.jean.refresh_from_db()
     assert cast.jean.email == "jean@lantern.example"
     assert "did not agree" in Client().get("/record/").content.decode()
     with pytest.raises(ValidationError, match="does not wait"):
-        actions.rule_contact(change, approved=True, by=cast.nell)
+        contact_actions.rule_contact(change, approved=True, by=cast.nell)
     assert audit().wrong == []
 
 
 def test_an_address_taken_meanwhile_is_told(cast):
     opened(cast.maud)
-    change = actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    change = contact_actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
     row = Row("Rhys Tan", NEW, "", datetime.date(2020, 1, 1))
     actions.import_roll([row], file_digest="d" * 64, by=cast.nell, whole_roll=False)
     with pytest.raises(ValidationError, match="Another member"):
-        actions.rule_contact(change, approved=True, by=cast.nell)
+        contact_actions.rule_contact(change, approved=True, by=cast.nell)
 
 
 def test_one_change_waits_at_a_time(cast):
     opened(cast.maud)
-    actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    contact_actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
     with pytest.raises(ValidationError, match="waits"):
-        actions.change_contact(cast.jean, "j@else.example", reason="Again.", by=cast.nell)
+        contact_actions.change_contact(cast.jean, "j@else.example", reason="Again.", by=cast.nell)
 
 
 def test_once_the_assembly_has_closed_one_officer_is_enough(cast):
     assembly = opened(cast.maud)
     FrozenRoll.objects.filter(assembly=assembly.uuid).update(until=timezone.now())
-    assert not actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud).second
+    assert not contact_actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud).second
 
 
 def test_an_extension_keeps_the_roll_frozen(cast):
@@ -185,7 +217,7 @@ def test_an_extension_keeps_the_roll_frozen(cast):
 
 def test_an_organiser_cannot_take_an_office_by_changing_its_holders_address(cast):
     """With the administrator's codes coming to her she could give herself any role."""
-    change = actions.change_contact(cast.nell, "maud@else.example", reason="She moved.", by=cast.maud)
+    change = contact_actions.change_contact(cast.nell, "maud@else.example", reason="She moved.", by=cast.maud)
     assert change.second
     cast.nell.refresh_from_db()
     assert cast.nell.email == "nell@lantern.example"
@@ -194,7 +226,9 @@ def test_an_organiser_cannot_take_an_office_by_changing_its_holders_address(cast
     bring([each for each in with_numbers() if each.name != "Nell Varga"] + [row], cast)
     cast.nell.refresh_from_db()
     assert cast.nell.email == "nell@lantern.example"
-    assert not actions.change_contact(cast.ada, "ada@else.example", reason="She moved.", by=cast.nell).second
+    assert not contact_actions.change_contact(
+        cast.ada, "ada@else.example", reason="She moved.", by=cast.nell
+    ).second
 
 
 # -- on the page
@@ -205,9 +239,10 @@ def test_two_officers_do_it_on_the_page(cast):
     maud, nell = signed_in(cast.maud), signed_in(cast.nell)
     sent = {"member": "jean@lantern.example", "email": NEW, "reason": "She moved."}
     page = maud.post("/members/contact/", sent, follow=True).content.decode()
-    assert "A second officer must agree" in page
-    assert "You asked for it: somebody else must agree." in page
-    assert "1 change of an address waits" in maud.get("/members/").content.decode()
+    assert "It waits until a second officer, or the member herself, agrees." in page
+    assert "It needs somebody other than the one who asked for it." in page
+    assert "Who can agree: Nell Varga, or the member herself." in page
+    assert "1 change waits" in maud.get("/members/").content.decode()
     change = ContactChange.objects.get()
     where = f"/members/contact/{change.uuid}/"
     maud.post(where, {"ruling": "approve"})
@@ -229,7 +264,7 @@ def test_only_officers_change_addresses(cast):
         assert signed_in(member).post("/members/contact/", sent).status_code == 403
     assert Client().post("/members/contact/", sent).status_code == 302
     opened(cast.maud)
-    change = actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
+    change = contact_actions.change_contact(cast.jean, NEW, reason="She moved.", by=cast.maud)
     for member in (cast.jean, cast.idris):
         answer = signed_in(member).post(f"/members/contact/{change.uuid}/", {"ruling": "approve"})
         assert answer.status_code == 403
@@ -320,7 +355,7 @@ def test_many_addresses_in_one_file_cost_few_queries_each(cast, django_assert_ma
 def test_the_preview_says_of_whom_a_change_waits_already(cast):
     bring(with_numbers(jean="1204"), cast)
     opened(cast.maud)
-    actions.change_contact(cast.jean, "j@else.example", reason="She moved.", by=cast.maud)
+    contact_actions.change_contact(cast.jean, "j@else.example", reason="She moved.", by=cast.maud)
     text = f"name,email,branch,joined,number\nJean Petrie,{NEW},South/Marl,2019-05-01,1204\n"
     assert "<small>waits already</small>" in upload(cast, text)
     row = Row("Jean Petrie", NEW, "South/Marl", datetime.date(2019, 5, 1), None, "1204")
@@ -448,7 +483,7 @@ def test_a_frozen_entry_is_shown_to_the_member_alone(cast):
 
 
 def test_an_officer_sees_her_own_entry_too(cast):
-    actions.change_contact(cast.maud, "maud@else.example", reason="She moved.", by=cast.nell)
+    contact_actions.change_contact(cast.maud, "maud@else.example", reason="She moved.", by=cast.nell)
     page = signed_in(Member.objects.get(pk=cast.maud.pk)).get("/members/me/").content.decode()
     assert "from maud@lantern.example to maud@else.example" in page
     assert "asked for by Nell Varga" in page

@@ -14,6 +14,7 @@ from folkmoot.convene.models import Assembly
 from folkmoot.listen import actions as listen
 from folkmoot.listen.models import Participation, Statement, Vote
 from folkmoot.members import actions as members
+from folkmoot.members import contact_actions
 from folkmoot.members.models import FrozenEntry, Member, RollChange
 from folkmoot.methods.transparency import COSIGNATURE, Signer
 from folkmoot.publiclog import kinds
@@ -78,8 +79,8 @@ def everything(cast: Cast) -> Assembly:
     incoming = listen.Incoming(answers=[(text, {"text": "On paper."}, assembly.moment())], channel="paper")
     listen.take_in(assembly, [incoming], source="a stack of paper", file_digest="ab" * 32, by=cast.maud)
     members.take_role_back(cast.bill, "facilitator", by=cast.nell)
-    change = members.change_contact(cast.jean, "jean@else.example", reason="She moved.", by=cast.maud)
-    members.rule_contact(change, approved=True, reason="She rang.", by=cast.nell)
+    change = contact_actions.change_contact(cast.jean, "jean@else.example", reason="She moved.", by=cast.maud)
+    contact_actions.rule_contact(change, approved=True, reason="She rang.", by=cast.nell)
     convene.give_links(assembly, by=cast.maud)
     understand.analyse(understand.ask(assembly))
     theme_actions.review_theme(Reading.of(text), None, by=cast.maud)

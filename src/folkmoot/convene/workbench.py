@@ -31,6 +31,7 @@ from folkmoot.convene.models import Assembly, Question, Timetable
 from folkmoot.convene.versions import changes, setup_lines
 from folkmoot.convene.views import find, minutes
 from folkmoot.members.models import Member
+from folkmoot.members.officers import who_can_agree
 from folkmoot.members.permissions import organisers_only
 
 
@@ -248,6 +249,7 @@ def open_page(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
         "timetable": found.timetable,
         "form": form,
         "minutes": minutes(found),
+        "alone": found.for_members and not who_can_agree(request.user),
     }
     return render(request, "convene/open.html", context)
 

@@ -6,28 +6,23 @@ import datetime
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from folkmoot.members import cells, contacts, freezing, tasks
-from folkmoot.members.differences import Changed, ChangedMeanwhileError, Difference, Readdressed, compare
+from folkmoot.members import changes, contact_actions, contacts, freezing, officers, tasks
+from folkmoot.members.differences import ChangedMeanwhileError, Difference, compare
 from folkmoot.members.models import (
     Branch,
-    ContactChange,
-    ContactRuling,
     FrozenEntry,
     FrozenRoll,
     Member,
     Organisation,
     Role,
     RoleChange,
-    RollChange,
     RollImport,
 )
 from folkmoot.members.roll import Row, row_of
@@ -63,8 +58,8 @@ def give_role(member: Member, role: str, *, by: Member | None) -> RoleChange | N
 @transaction.atomic
 def take_role_back(member: Member, role: str, *, by: Member) -> RoleChange | None:
     """End a role; None where she does not hold it. Raises ValueError for the last administrator."""
-    _hold_the_roll()
-    if role == Role.ADMINISTRATOR and _administrators() == {member.pk}:
+    Organisation.objects.hold_the_roll()
+    if role == Role.ADMINISTRATOR and officers.administrators() == {member.pk}:
         raise ValueError(_("The last administrator stays. Make somebody else administrator first."))
     return _change_role(member, Role(role), given=False, by=by)
 
@@ -77,16 +72,6 @@ def _change_role(member: Member, role: Role, *, given: bool, by: Member | None) 
     change = RoleChange.objects.create(member=member, role=role, given=given, by=by)
     record(change)
     return change
-
-
-def _hold_the_roll() -> None:
-    # Whoever changes it waits for whoever changes it, so that the last administrator is seen to be the last.
-    list(Organisation.objects.select_for_update())
-
-
-def _administrators() -> set[int]:
-    standing = RoleChange.objects.standing().filter(role=Role.ADMINISTRATOR, member__left__isnull=True)
-    return set(standing.values_list("member_id", flat=True))
 
 
 @logged("role", "roll")
@@ -113,7 +98,7 @@ def compare_roll(rows: Sequence[Row], *, whole_roll: bool) -> Difference:
 
 
 def _compare(rows: Sequence[Row], members: dict[str, Member], whole_roll: bool) -> Difference:
-    administrators = _administrators()
+    administrators = officers.administrators()
     return compare(
         rows,
         {email: row_of(member) for email, member in members.items()},
@@ -145,20 +130,22 @@ def import_roll(
     change of contact like any other. `confirmed` is the fingerprint of the difference that somebody looked at:
     raises ChangedMeanwhileError where it is another now, ValidationError where rows contradict the roll.
     """
-    _hold_the_roll()
+    Organisation.objects.hold_the_roll()
     members = _members_by_email()
     difference = _compare(rows, members, whole_roll)
     if difference.conflicts:
         raise ValidationError([str(each) for each in difference.conflicts])
     if confirmed is not None and difference.fingerprint != confirmed:
         raise ChangedMeanwhileError
-    branches = _branches(difference)
-    today = timezone.now().date()
-    leaving = [Changed(row, replace(row, left=today)) for row in (difference.leaving if whole_roll else ())]
-    changed = [*difference.changed, *leaving]
-    added = _add(difference.added, branches)
-    _change_members(changed, members, branches)
-    ended = _end_roles([members[each.before.email] for each in leaving], by=by)
+    branches = changes.branches_of(difference)
+    going = [members[row.email] for row in difference.leaving] if whole_roll else []
+    # While a roll is frozen nobody is taken off by one officer: she asks, and a second one agrees.
+    waits = FrozenRoll.objects.standing().exists()
+    leaving = [] if waits else changes.leaving_today(going)
+    changed = [(members[each.before.email], each) for each in difference.changed] + leaving
+    added = changes.add(difference.added, branches)
+    changes.change(changed, branches)
+    ended = changes.end_roles(leaving, by=by)
     made = RollImport.objects.create(
         by=by,
         file_digest=file_digest,
@@ -167,133 +154,19 @@ def import_roll(
         left=len(leaving),
         members=Member.objects.on_the_roll().count(),
     )
-    _keep_trace(made, added, [(members[each.before.email], each) for each in changed])
-    contacts_changed = _readdress(
-        made, [(members[each.before.email], each) for each in difference.readdressed]
-    )
-    record_all([made, *ended, *contacts_changed])
+    changes.keep_trace(made, added, changed)
+    readdressed = [(members[each.before.email], each.after.email) for each in difference.readdressed]
+    asked = contact_actions.ask_by_file(made, readdressed=readdressed, leaving=going if waits else ())
+    contact_actions.post_each(contacts.left([member for member, _left in leaving], by=by))
+    record_all([made, *ended, *asked])
     return made
-
-
-def _readdress(made: RollImport, readdressed: list[tuple[Member, Readdressed]]) -> list[ContactChange]:
-    """The changes of address that came with a file, but for members of whom one waits already."""
-    waiting = set(ContactChange.objects.waiting().values_list("member_id", flat=True))
-    second, reason = _who_needs_a_second(made.by), _("It came with a file.")
-    return [
-        _make_contact_change(
-            member, each.after.email, second=second(member), reason=reason, by=made.by, roll_import=made
-        )
-        for member, each in readdressed
-        if member.pk not in waiting
-    ]
-
-
-@logged("contact")
-@transaction.atomic
-def change_contact(member: Member, email: str, *, reason: str, by: Member) -> ContactChange:
-    """Give a member another address: at once, or once a second officer agrees where a roll is frozen.
-
-    Both addresses are told. Raises ValidationError by field.
-    """
-    _hold_the_roll()
-    try:
-        email = cells.email(email.strip())
-    except cells.UnfitError as unfit:
-        raise ValidationError({"email": _(unfit.wrong) % {"value": email} + " " + _(unfit.advice)}) from None
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why: both addresses are told, and it stands in the record.")})
-    if member.contact_changes.waiting().exists():
-        raise ValidationError(_("A change of this member’s address waits for a second officer already."))
-    _check_free(member, email)
-    second = _who_needs_a_second(by)(member)
-    change = _make_contact_change(member, email, second=second, reason=reason.strip(), by=by)
-    record(change)
-    return change
-
-
-def _make_contact_change(
-    member: Member,
-    email: str,
-    *,
-    second: bool,
-    reason: str,
-    by: Member | None,
-    roll_import: RollImport | None = None,
-) -> ContactChange:
-    change = ContactChange.objects.create(
-        member=member,
-        before=member.email,
-        after=email,
-        reason=reason,
-        second=second,
-        roll_import=roll_import,
-        by=by,
-    )
-    for mail in contacts.mails(change, contacts.proposed() if change.second else contacts.done()):
-        post(**mail)
-    if not change.second:
-        _take_effect(change)
-    return change
-
-
-def _who_needs_a_second(by: Member | None) -> Callable[[Member], bool]:
-    """Of whom a second officer must look at a change: of everybody while a roll is frozen, of officers always."""
-    if FrozenRoll.objects.standing().exists():
-        return lambda member: True
-    if by and by.is_administrator:
-        # An officer's address opens her office, too; administrators give offices anyway.
-        return lambda member: False
-    officers = set(RoleChange.objects.standing().values_list("member_id", flat=True))
-    return lambda member: member.pk in officers
-
-
-def _check_free(member: Member, email: str) -> None:
-    if email == member.email.lower():
-        raise ValidationError({"email": _("That is her address already.")})
-    if Member.objects.filter(email__iexact=email).exclude(pk=member.pk).exists():
-        raise ValidationError({"email": _("Another member has this address.")})
-
-
-def _take_effect(change: ContactChange) -> None:
-    member = change.member
-    member.email = change.after
-    member.save(update_fields=["email"])
-    # What the sign-in kept of the old address: nobody is let in by it any more.
-    EmailAddress.objects.filter(user=member).delete()
-
-
-@logged("contact-ruling")
-@transaction.atomic
-def rule_contact(change: ContactChange, *, approved: bool, reason: str = "", by: Member) -> ContactRuling:
-    """Agree to a change of address as the second officer, or do not. Both addresses are told.
-
-    Raises ValidationError where it was ruled on, where `by` is the first officer or the member herself, and where
-    the address has been taken meanwhile.
-    """
-    _hold_the_roll()
-    change = ContactChange.objects.select_related("member", "by").get(pk=change.pk)
-    if not change.second or change.ruled:
-        raise ValidationError(_("This change does not wait for anybody any more."))
-    if by.pk in (change.by_id, change.member_id):
-        raise ValidationError(
-            _("It needs an officer other than the one who asked for it and the member herself.")
-        )
-    if approved:
-        _check_free(change.member, change.after)
-    ruling = ContactRuling.objects.create(change=change, approved=approved, reason=reason.strip(), by=by)
-    record(ruling)
-    for mail in contacts.mails(change, contacts.done() if approved else contacts.refused()):
-        post(**mail)
-    if approved:
-        _take_effect(change)
-    return ruling
 
 
 @logged("roll-freeze")
 @transaction.atomic
 def freeze_roll(assembly: uuid.UUID, *, until: datetime.datetime, by: Member | None) -> FrozenRoll:
     """Commit to the roll as it is for an assembly that opens: who, under which address, in which branch."""
-    _hold_the_roll()
+    Organisation.objects.hold_the_roll()
     members = list(Member.objects.on_the_roll().select_related("branch"))
     roll = FrozenRoll(assembly=assembly, members=len(members), until=until, by=by)
     found = freezing.entries(roll, members)
@@ -311,66 +184,7 @@ def extend_freeze(assembly: uuid.UUID, *, until: datetime.datetime) -> None:
 
     Raises ValidationError where it is frozen no more: since then one officer could change an address.
     """
-    _hold_the_roll()
+    Organisation.objects.hold_the_roll()
     frozen = FrozenRoll.objects.filter(assembly=assembly)
     if frozen.exists() and not frozen.standing().update(until=until):
         raise ValidationError(_("Its roll is not frozen any more. Convene a new assembly."))
-
-
-def _branches(difference: Difference) -> dict[str, Branch]:
-    """Every branch by its path; those that are missing are made, those above first."""
-    branches = {branch.path: branch for branch in Branch.objects.all()}
-    for path in difference.branches:
-        above, _slash, name = path.rpartition("/")
-        branches[path] = Branch.objects.create(path=path, name=name, parent=branches.get(above))
-    return branches
-
-
-def _add(rows: Iterable[Row], branches: dict[str, Branch]) -> list[Member]:
-    added = [
-        Member(
-            name=row.name,
-            email=row.email,
-            number=row.number,
-            branch=branches.get(row.branch),
-            joined=row.joined,
-        )
-        for row in rows
-    ]
-    return Member.objects.bulk_create(added, batch_size=AT_ONCE)
-
-
-def _change_members(
-    changed: Iterable[Changed], members: dict[str, Member], branches: dict[str, Branch]
-) -> None:
-    touched = []
-    for each in changed:
-        member = members[each.before.email]
-        member.name, member.branch = each.after.name, branches.get(each.after.branch)
-        member.joined, member.left = each.after.joined, each.after.left
-        member.number = each.after.number
-        member.is_active = member.left is None
-        touched.append(member)
-    fields = ["number", "name", "branch", "joined", "left", "is_active"]
-    # All of them exist, so nothing is added; `bulk_update` does the same in ten times as long.
-    Member.objects.bulk_create(
-        touched, update_conflicts=True, unique_fields=["pk"], update_fields=fields, batch_size=AT_ONCE
-    )
-
-
-def _end_roles(leaving: list[Member], *, by: Member | None) -> list[RoleChange]:
-    gone = {member.pk for member in leaving}
-    return [
-        RoleChange.objects.create(member=change.member, role=change.role, given=False, by=by)
-        for change in RoleChange.objects.standing().select_related("member")
-        if change.member_id in gone
-    ]
-
-
-def _keep_trace(made: RollImport, added: list[Member], changed: list[tuple[Member, Changed]]) -> None:
-    traces = [RollChange(roll_import=made, member=member, after=row_of(member).as_json()) for member in added]
-    traces += [
-        RollChange(roll_import=made, member=member, before=each.before.as_json(), after=each.after.as_json())
-        for member, each in changed
-    ]
-    RollChange.objects.bulk_create(traces, batch_size=AT_ONCE)

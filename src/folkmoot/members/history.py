@@ -17,9 +17,9 @@ def differences() -> Iterator[str]:
         change["member"]: change["after"]
         for change in RollChange.objects.order_by("pk").values("member", "after").iterator()
     }
-    addresses = dict(
-        ContactChange.objects.effective().order_by("pk").values_list("member", "after").iterator()
-    )
+    # That somebody left stands in the import that took her off.
+    readdressed = ContactChange.objects.effective().exclude(after="").order_by("pk")
+    addresses = dict(readdressed.values_list("member", "after").iterator())
     for member in Member.objects.select_related("branch").order_by("pk").iterator():
         if wrong := _wrong(member, last.get(member.pk), addresses.get(member.pk)):
             yield f"member {member.uuid}: {wrong}"

@@ -14,8 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from folkmoot.members import actions, uploads
+from folkmoot.members import actions, officers, uploads
 from folkmoot.members.differences import ChangedMeanwhileError, Difference
 from folkmoot.members.forms import RollUpload
 from folkmoot.members.models import ContactChange, FrozenRoll
@@ -78,7 +79,15 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     uploads.forget(ticket.file)
     text = _("The roll is up to date: %(added)s added, %(changed)s changed, %(left)s left.")
     numbers = {"added": made.added, "changed": made.changed, "left": made.left}
-    messages.success(request, text % {what: intcomma(number) for what, number in numbers.items()})
+    said = [text % {what: intcomma(number) for what, number in numbers.items()}]
+    if waiting := made.contacts.waiting().count():
+        waits = ngettext(
+            "%(number)s change waits for a second officer, or for the member herself.",
+            "%(number)s changes wait for a second officer, or for the members themselves.",
+            waiting,
+        )
+        said.append(waits % {"number": intcomma(waiting)})
+    messages.success(request, " ".join(said))
     return redirect("members:roll")
 
 
@@ -94,15 +103,23 @@ def _preview(request: HttpRequest, roll: Roll, file: str, whole_roll: bool) -> H
     if difference.conflicts or not _changes_something(difference, whole_roll):
         uploads.forget(file)
     standing = len(difference.kept) + len(difference.changed) + len(difference.missing)
+    leaving = difference.leaving if whole_roll else ()
+    frozen = FrozenRoll.objects.standing().exists()
+    waiting = set(ContactChange.objects.waiting().values_list("member__email", flat=True))
+    asks = {row.email for row in leaving} | {each.before.email for each in difference.readdressed}
     context = {
         "difference": difference,
-        "many_leave": whole_roll and len(difference.leaving) > MANY_LEAVE * standing,
-        "leaving": difference.leaving if whole_roll else (),
+        "many_leave": len(leaving) > MANY_LEAVE * standing,
+        "leaving": leaving,
         "staying": difference.staying if whole_roll else (),
         "changes": _changes_something(difference, whole_roll) and not difference.conflicts,
         "as_before": len(difference.kept) - _only_readdressed(difference),
-        "frozen": FrozenRoll.objects.standing().exists(),
-        "waiting": set(ContactChange.objects.waiting().values_list("member__email", flat=True)),
+        "frozen": frozen,
+        "waiting": waiting,
+        # What only comes into force when a second officer agrees, and who that can be.
+        "asks": frozen and asks - waiting,
+        "may_ask": officers.may_ask(request.user),
+        "seconds": officers.who_can_agree(request.user) if frozen else [],
         "rows": len(roll.rows),
         "whole_roll": whole_roll,
         "ticket": ticket.signed(),

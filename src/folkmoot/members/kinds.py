@@ -69,11 +69,33 @@ def _roll_changes(roll: RollImport) -> dict[str, Any]:
 
 
 def _contact_line(change: ContactChange) -> str:
-    if change.second:
+    if change.leaves:
+        line = _("%(who)s asked that a member be taken off the roll. Reason given: %(reason)s")
+    elif change.second:
         line = _("%(who)s asked for a change of a member’s address. Reason given: %(reason)s")
     else:
         line = _("%(who)s changed the address of a member. Reason given: %(reason)s")
     return line % {"who": change.by.name if change.by else _("The installation"), "reason": change.reason}
+
+
+def _ruling_line(ruling: ContactRuling) -> str:
+    """Who ruled is named, but for the member herself: the record does not say whose address it is."""
+    if ruling.by_id == ruling.change.member_id:
+        who = _("The member herself")
+    else:
+        who = ruling.by.name
+    first = ruling.change.by.name if ruling.change.by else _("a file")
+    return _ruled(ruling) % {"who": who, "first": first}
+
+
+def _ruled(ruling: ContactRuling) -> str:
+    if ruling.change.leaves:
+        if ruling.approved:
+            return _("%(who)s agreed that a member be taken off the roll, as %(first)s had asked")
+        return _("%(who)s did not agree that a member be taken off the roll, as %(first)s had asked")
+    if ruling.approved:
+        return _("%(who)s agreed to the change of a member’s address that %(first)s had asked for")
+    return _("%(who)s did not agree to the change of a member’s address that %(first)s had asked for")
 
 
 register(
@@ -144,16 +166,7 @@ register(
             "at": instant(ruling.at),
         },
         confidential=True,
-        show=lambda ruling: (
-            (
-                _("%(who)s agreed to the change of a member’s address that %(first)s had asked for")
-                if ruling.approved
-                else _(
-                    "%(who)s did not agree to the change of a member’s address that %(first)s had asked for"
-                )
-            )
-            % {"who": ruling.by.name, "first": ruling.change.by.name if ruling.change.by else _("a file")}
-        ),
+        show=_ruling_line,
         related=("change__by", "by"),
         assembly=lambda ruling: None,
     )

@@ -18,6 +18,10 @@ class OrganisationManager(models.Manager["Organisation"]):
         """The organisation of this installation; unsaved and unnamed before it is set up."""
         return self.first() or Organisation()
 
+    def hold_the_roll(self) -> None:
+        """Until the commit: whoever changes the roll waits for whoever changes it, and sees what she did."""
+        list(self.select_for_update())
+
 
 class Organisation(models.Model):
     """One organisation an installation."""
@@ -216,21 +220,27 @@ class ContactChangeQuerySet(models.QuerySet["ContactChange"]):
         """Those that a second officer has still to look at."""
         return self.filter(second=True, ruling__isnull=True)
 
+    def leaving(self) -> ContactChangeQuerySet:
+        """Those by which somebody would leave the roll."""
+        return self.filter(after="")
+
     def effective(self) -> ContactChangeQuerySet:
         return self.filter(models.Q(second=False) | models.Q(ruling__approved=True))
 
 
 class ContactChange(models.Model):
-    """Another address for a member: proposed by an officer, or at once in force where no roll is frozen.
+    """Another address for a member, or none any more: she leaves the roll. An officer asked for it.
 
-    Who can change an address can have her codes and links sent elsewhere: so it is logged, told to both
-    addresses, and once the roll is frozen a second officer must agree.
+    Who can change an address can have her codes and links sent elsewhere, and who can take her off the roll can
+    put somebody in her place: so it is logged, told to her, and once the roll is frozen a second officer must
+    agree. Without a frozen roll an address is changed at once, and who leaves stands in the import alone.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="contact_changes")
     before = models.EmailField()
-    after = models.EmailField()
+    # Empty where she is to leave the roll.
+    after = models.EmailField(blank=True, default="")
     reason = models.TextField()
     # Whether a second officer was needed when it was made.
     second = models.BooleanField()
@@ -244,7 +254,11 @@ class ContactChange(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.before} → {self.after}"
+        return f"{self.before} → {self.after or '–'}"
+
+    @property
+    def leaves(self) -> bool:
+        return not self.after
 
     @property
     def ruled(self) -> ContactRuling | None:
@@ -252,7 +266,7 @@ class ContactChange(models.Model):
 
 
 class ContactRuling(models.Model):
-    """What a second officer said to a change of address."""
+    """What a second officer, or the member herself, said to a change that waited."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     change = models.OneToOneField(ContactChange, on_delete=models.PROTECT, related_name="ruling")
@@ -286,7 +300,8 @@ class FrozenRoll(models.Model):
     assembly = models.UUIDField(unique=True)
     members = models.PositiveIntegerField()
     root = models.CharField(max_length=64)
-    # When the assembly closes; an extension moves it. Until then a change of address needs two officers.
+    # When the assembly closes; an extension moves it. Until then whoever's address is changed or who is taken
+    # off the roll is protected by a second officer.
     until = models.DateTimeField()
     by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from folkmoot.members import importing, own, views
+from folkmoot.members import importing, own, views, waiting
 
 app_name = "members"
 
@@ -13,8 +13,10 @@ urlpatterns = [
     path("members/me/", own.own, name="own"),
     path("members/frozen/<uuid:assembly>/", own.frozen, name="frozen"),
     path("members/import/", importing.bring_in, name="import"),
-    path("members/contact/", views.contact, name="contact"),
-    path("members/contact/<uuid:change>/", views.rule, name="rule"),
+    path("members/contact/", waiting.contact, name="contact"),
+    path("members/contact/<uuid:change>/", waiting.rule, name="rule"),
+    path("members/leaving/<uuid:brought>/", waiting.rule_leaving, name="rule_leaving"),
+    path("members/me/<uuid:change>/", waiting.answer, name="answer"),
     path("members/officers/", views.officers, name="officers"),
     path("members/officers/<uuid:change>/take-back/", views.take_back, name="take_back"),
 ]

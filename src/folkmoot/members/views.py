@@ -7,8 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,15 +15,8 @@ from django.views.decorators.http import require_POST
 
 from folkmoot.members import actions
 from folkmoot.members.branches import sizes
-from folkmoot.members.forms import ContactForm, RoleForm
-from folkmoot.members.models import (
-    ContactChange,
-    FrozenRoll,
-    Member,
-    Role,
-    RoleChange,
-    RollImport,
-)
+from folkmoot.members.forms import RoleForm
+from folkmoot.members.models import ContactChange, Member, Role, RoleChange, RollImport
 from folkmoot.members.own import own
 from folkmoot.members.permissions import role_required
 
@@ -55,52 +47,6 @@ def roll(request: HttpRequest) -> HttpResponse:
         "imports": RollImport.objects.select_related("by").order_by("-pk")[:IMPORTS],
     }
     return render(request, "members/roll.html", context)
-
-
-@role_required(Role.ORGANISER, Role.ADMINISTRATOR)
-def contact(request: HttpRequest) -> HttpResponse:
-    """Another address for a member; and those changes that wait for a second officer."""
-    form = ContactForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
-        try:
-            change = actions.change_contact(
-                cleaned["member"], cleaned["email"], reason=cleaned["reason"], by=request.user
-            )
-        except ValidationError as problem:
-            form.add_error(None, problem)
-        else:
-            done = _("The address was changed, and both addresses are told.")
-            waits = _("Both addresses are told. A second officer must agree before it is changed.")
-            messages.success(request, waits if change.second else done)
-            return redirect("members:contact")
-    waiting = ContactChange.objects.waiting().select_related("member", "by")
-    context = {"form": form, "waiting": waiting, "frozen": FrozenRoll.objects.standing().exists()}
-    return render(request, "members/contact.html", context)
-
-
-@require_POST
-@role_required(Role.ORGANISER, Role.ADMINISTRATOR)
-def rule(request: HttpRequest, change: uuid.UUID) -> HttpResponse:
-    """The second officer agrees to a change of address, or does not."""
-    waiting = get_object_or_404(ContactChange.objects.waiting(), uuid=change)
-    if request.POST.get("ruling") not in ("approve", "refuse"):
-        return HttpResponseBadRequest()
-    approved = request.POST["ruling"] == "approve"
-    try:
-        actions.rule_contact(
-            waiting, approved=approved, reason=request.POST.get("reason", "")[:400], by=request.user
-        )
-    except ValidationError as problem:
-        messages.error(request, " ".join(problem.messages))
-    else:
-        messages.success(
-            request,
-            _("The address was changed, and both addresses are told.")
-            if approved
-            else _("The address stays as it is, and both addresses are told."),
-        )
-    return redirect("members:contact")
 
 
 @login_required
