@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from folkmoot.members import actions
+from folkmoot.members import actions, contact_actions
 from folkmoot.members.models import Member
 from folkmoot.members.roll import Row
 from tests.people import Cast, signed_in
@@ -62,6 +63,33 @@ def test_a_code_opens_no_other_door_and_not_twice(cast: Cast, ask) -> None:
     ask(stranger, cast.idris.email)
     assert not signs_in(stranger, code)
     assert signs_in(jean, code)
+
+
+def test_a_code_that_was_sent_to_an_address_of_before_opens_no_door(cast: Cast, ask) -> None:
+    """Jean's address is an attacker's for a minute, who keeps the code until it is hers again."""
+    contact_actions.change_contact(cast.jean, "evil@else.example", reason="She moved.", by=cast.maud)
+    evil = Client()
+    ask(evil, "evil@else.example")
+    code = mail.outbox[-1].subject.split()[0]
+    assert mail.outbox[-1].to == ["evil@else.example"]
+    contact_actions.change_contact(cast.jean, "jean@lantern.example", reason="A slip.", by=cast.maud)
+    assert not signs_in(evil, code)
+    page = evil.get(reverse("account_login")).content.decode()
+    assert "That code was sent to another address. Ask for a new one." in page
+    jean = Client()
+    ask(jean, "jean@lantern.example")
+    assert signs_in(jean, mail.outbox[-1].subject.split()[0])
+
+
+def test_a_passkey_that_came_with_another_address_ends_with_it(cast: Cast) -> None:
+    """Those of before the first change are hers and stay; those added since may be somebody else's."""
+    hers = Authenticator.objects.create(user=cast.jean, type="webauthn", data={})
+    contact_actions.change_contact(cast.jean, "evil@else.example", reason="She moved.", by=cast.maud)
+    assert list(Authenticator.objects.all()) == [hers]
+    Authenticator.objects.create(user=cast.jean, type="webauthn", data={})
+    Authenticator.objects.create(user=cast.jean, type="recovery_codes", data={})
+    contact_actions.change_contact(cast.jean, "jean@lantern.example", reason="A slip.", by=cast.maud)
+    assert list(Authenticator.objects.all()) == [hers]
 
 
 def test_guessing_codes_ends(cast: Cast, ask) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from folkmoot.members.actions import post
 
@@ -12,6 +18,19 @@ from folkmoot.members.actions import post
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(
+        self, request: HttpRequest, user: Any, *, email: str | None, **more: Any
+    ) -> HttpResponse | None:
+        """A code opens the door only as long as the address it was sent to is hers.
+
+        Otherwise whoever was given her address for a minute could keep a code, and use it when it is hers again.
+        """
+        if email and email.lower() != user.email.lower():
+            clear_login(request)
+            messages.error(request, _("That code was sent to another address. Ask for a new one."))
+            return redirect("account_login")
+        return super().pre_login(request, user, email=email, **more)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         message = self.render_mail(template_prefix, email, context)
