@@ -7,6 +7,7 @@ import datetime
 import html
 import io
 import re
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
@@ -18,7 +19,7 @@ from folkmoot.convene.links import link_rows
 from folkmoot.convene.models import Assembly, Invitation
 from folkmoot.listen import actions as listen
 from folkmoot.listen.turnout import turnout
-from folkmoot.members import actions, contact_actions, officers
+from folkmoot.members import actions, contact_actions, contacts, officers, tasks
 from folkmoot.members.models import (
     ContactChange,
     ContactRuling,
@@ -127,6 +128,19 @@ def test_a_leaving_takes_effect_when_a_second_officer_agrees(cast: Cast, told) -
     )
     assert "Nell Varga agreed that a member be taken off the roll, as Maud Okafor had asked" in record
     assert audit().wrong == []
+
+
+def test_an_address_that_no_server_takes_keeps_nobody_from_being_told(cast: Cast, monkeypatch) -> None:
+    def refuse(subject: str, body: str, sender: None, to: list[str]) -> None:
+        if to == ["maud@lantern.example"]:
+            raise SMTPRecipientsRefused({})
+        mail.outbox.append(mail.EmailMessage(subject, body, sender, to))
+
+    monkeypatch.setattr(tasks, "send_mail", refuse)
+    mails = contacts.left([cast.maud, cast.jean], by=cast.nell)
+    with pytest.raises(RuntimeError, match="could not be sent: 1"):
+        tasks.send_all(mails)
+    assert [each.to for each in mail.outbox] == [["jean@lantern.example"]]
 
 
 def test_who_is_refused_to_be_taken_off_stays(cast: Cast, told) -> None:

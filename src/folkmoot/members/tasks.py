@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.mail import get_connection, send_mail
+from collections.abc import Iterable
+
+from django.core.mail import send_mail
 from django_tasks import task
 
 
@@ -14,6 +16,19 @@ def send(subject: str, body: str, to: str) -> None:
 @task(queue_name="mail")
 def send_each(mails: list[dict[str, str]]) -> None:
     """One job for all of them: the queue does tens of jobs a second, and hundreds may leave by one file."""
-    with get_connection() as connection:
-        for mail in mails:
-            send_mail(mail["subject"], mail["body"], None, [mail["to"]], connection=connection)
+    send_all(mails)
+
+
+def send_all(mails: Iterable[dict[str, str]]) -> None:
+    """Send them one by one, whatever becomes of one. Raises RuntimeError at the end where some could not be sent.
+
+    An address that no server takes, put into a file before others, must not keep those from being told.
+    """
+    failed = []
+    for mail in mails:
+        try:
+            send_mail(mail["subject"], mail["body"], None, [mail["to"]])
+        except (OSError, ValueError) as problem:
+            failed.append(problem)
+    if failed:
+        raise RuntimeError(f"mails that could not be sent: {len(failed)}, the first because of {failed[0]!r}")
