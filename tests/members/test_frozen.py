@@ -364,6 +364,7 @@ def test_the_preview_says_what_waits_and_for_whom(cast: Cast) -> None:
     assert "organiser or administrator when the roll was frozen: Nell Varga." in page
     assert "stays on the roll until then" in page
     assert "they cannot answer as members" in page
+    assert "among those who leave and among those who are new: Jean Petrie." in page
     page = confirm(maud, page)
     assert (
         "1 added, 0 changed, 0 left. 1 change waits for a second officer, or for the member herself." in page

@@ -111,6 +111,8 @@ def _preview(request: HttpRequest, roll: Roll, file: str, whole_roll: bool) -> H
         "difference": difference,
         "many_leave": len(leaving) > MANY_LEAVE * standing,
         "leaving": leaving,
+        # Rather one person whose address changed, whose rows could not be told to be hers.
+        "namesakes": sorted({row.name for row in leaving} & {row.name for row in difference.added}),
         "staying": difference.staying if whole_roll else (),
         "changes": _changes_something(difference, whole_roll) and not difference.conflicts,
         "as_before": len(difference.kept) - _only_readdressed(difference),
