@@ -21,9 +21,9 @@ from folkmoot.publiclog.actions import broken
 from folkmoot.publiclog.models import Entry
 from folkmoot.publish import actions as publish
 from folkmoot.publish import page
+from folkmoot.publish.accounting import contents
 from folkmoot.publish.found import FINDERS
 from folkmoot.publish.report import method, tell
-from folkmoot.publish.verification import _contents
 from folkmoot.understand import actions as understand
 from folkmoot.understand import readings
 from tests.conftest import ROOT
@@ -108,5 +108,5 @@ def test_with_its_readings_it_reaches_the_findings(
     assert asked["found"]["writers"] == 12
     assert "In one sentence?" in page.body(tell(found.findings, None))
     (heard,) = [one for one in found.evidence.heard if one.question["way"] == NAME]
-    rebuilt = dict(_contents(heard.question, heard.answers))
+    rebuilt = dict(contents(heard.question, heard.answers))
     assert {content["content"]["text"] for content in rebuilt.values()} == set(SAID)

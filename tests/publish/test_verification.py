@@ -12,9 +12,10 @@ from collections.abc import Callable
 import pytest
 
 from folkmoot.listen import actions as listen
+from folkmoot.listen import voices
 from folkmoot.listen.models import Statement
 from folkmoot.methods import InputError
-from folkmoot.publish import actions
+from folkmoot.publish import actions, leaves
 from folkmoot.publish.bundle import MANIFEST, sha256
 from folkmoot.publish.verification import Report, verify
 from folkmoot.understand import actions as understand
@@ -24,8 +25,8 @@ Files = dict[str, bytes]
 
 
 @pytest.fixture
-def published(cast):
-    """Fourteen people answered everything; the findings are out."""
+def answered(cast):
+    """Fourteen people answered everything; one changed her mind."""
     assembly = opened(cast.maud)
     text, votes, ranks = (
         assembly.questions.get(way=way, closing=False) for way in ("open_text", "statements", "priorities")
@@ -39,8 +40,18 @@ def published(cast):
         listen.respond(person, votes, {"votes": {s: (number + n) % 3 - 1 for n, s in enumerate(statements)}})
         listen.respond(person, ranks, {"ranking": ["o1", "o2"] if number % 2 else ["o3"]})
     listen.respond(person, text, {"text": "I changed my mind: rents."})
+    return assembly
+
+
+@pytest.fixture
+def published(answered):
+    """The findings are out."""
+    return put_out(answered)
+
+
+def put_out(assembly):
     understand.analyse(understand.ask(assembly))
-    return actions.publish(assembly, by=cast.maud)
+    return actions.publish(assembly, by=None)
 
 
 def bundle(published, name: str) -> Files:
@@ -78,6 +89,83 @@ def test_a_replaced_answer_is_told_as_outside(published):
     report = check(bundle(published, "members.zip"))
     assert any("1 answers in the log were replaced" in line for line in report.outside)
     assert any("42 answers are exactly those" in line for line in report.checked)
+    assert any(
+        "all 43 answers in the log are accounted for: 42 count, 1 were" in line for line in report.checked
+    )
+
+
+def test_what_only_the_members_bundle_can_tell_is_told_as_outside_the_public_one(published):
+    files = bundle(published, "public.zip")
+    assert "aside.csv" not in files
+    report = check(files)
+    assert any("whether each of 43 answers in the log counts" in line for line in report.outside)
+    assert "4 statements of the organisers are what was put" in report.checked
+
+
+def leave_one_out(monkeypatch) -> None:
+    texts = voices.texts
+    monkeypatch.setattr(voices, "texts", lambda question: texts(question)[1:])
+    monkeypatch.setattr(actions, "set_aside", lambda entries, heard: [])
+
+
+def swap_labels(monkeypatch) -> None:
+    options = actions._options
+
+    def swapping(given, language):
+        plain = options(given, language)
+        for one, other in zip(plain.get("options", ())[::2], plain.get("options", ())[1::2], strict=True):
+            one["text"], other["text"] = other["text"], one["text"]
+        return plain
+
+    monkeypatch.setattr(actions, "_options", swapping)
+
+
+def reword_a_statement(monkeypatch) -> None:
+    Statement.objects.filter(text="Pay should come first.").update(text="Pay should come last.")
+
+
+def open_no_timetable(monkeypatch) -> None:
+    opening = leaves._opened
+    monkeypatch.setattr(
+        leaves, "_opened", lambda entries: [act for act in opening(entries) if act["kind"] != "timetable"]
+    )
+
+
+@pytest.mark.parametrize("hostile", [leave_one_out, swap_labels, reword_a_statement, open_no_timetable])
+def test_what_a_hostile_publisher_computes_whole_is_found(answered, monkeypatch, hostile):
+    """Everything else fits: the findings are made of what is forged."""
+    hostile(monkeypatch)
+    forged = put_out(answered)
+    assert not check(bundle(forged, "members.zip")).verifies
+    # What rows there are is not in the public bundle, which says so.
+    assert check(bundle(forged, "public.zip")).verifies == (hostile is leave_one_out)
+
+
+def test_findings_that_repeat_the_assembly_otherwise_are_found_in_the_public_bundle(published):
+    files = bundle(published, "public.zip")
+    findings = json.loads(files["findings.json"])
+    for forged in (
+        findings | {"acts": findings["acts"][:-1]},
+        findings | {"assembly": findings["assembly"] | {"title": "Another"}},
+        findings | {"questions": [one | {"text": "Another?"} for one in findings["questions"]]},
+    ):
+        assert not check(files | {"findings.json": json.dumps(forged).encode()}).verifies
+    statements = next(one for one in findings["questions"] if one["way"] == "statements")["found"][
+        "statements"
+    ]
+    for name, other in (("text", "Another."), ("author", "participant"), ("id", "none")):
+        before = statements[0][name]
+        statements[0][name] = other
+        report = check(files | {"findings.json": json.dumps(findings).encode()})
+        assert any("statements are not what was put" in line for line in report.wrong)
+        statements[0][name] = before
+
+
+def test_a_bundle_of_another_form_is_told(published):
+    files = bundle(published, "public.zip")
+    manifest = json.loads(files[MANIFEST]) | {"format": "folkmoot.bundle/1"}
+    with pytest.raises(InputError, match=r"not a folkmoot\.bundle/2"):
+        check(files | {MANIFEST: json.dumps(manifest).encode()})
 
 
 def test_a_file_changed_without_the_manifest_is_found(published):

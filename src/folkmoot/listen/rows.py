@@ -73,7 +73,23 @@ class Put:
     moderated_out: int
 
 
-Row = TypeVar("Row", Text, Ranking, Ballot, Put)
+@dataclass(frozen=True)
+class Aside:
+    """An answer that is kept and not counted: it came late, was taken back, or came after the rows were read.
+
+    `content` is the canonical JSON of what was answered, such as `{"text":"Rents."}`.
+    """
+
+    response: str
+    question: str
+    who: str
+    version: int
+    number: int
+    late: int
+    content: str
+
+
+Row = TypeVar("Row", Text, Ranking, Ballot, Put, Aside)
 
 
 def to_csv(kind: type[Row], rows: Iterable[Row]) -> str:
@@ -132,6 +148,10 @@ class Answers:
         "votes.csv": Ballot,
         "statements.csv": Put,
     }
+
+    def responses(self) -> set[str]:
+        """The ids of the answers that these rows are of."""
+        return {row.response for rows in (self.texts, self.rankings, self.votes) for row in rows}
 
     def files(self) -> dict[str, str]:
         """The CSV files of this question by name; kinds of row that it has none of are left out."""

@@ -24,11 +24,13 @@ from folkmoot.listen import voices
 from folkmoot.listen.rows import YES, Answers
 from folkmoot.listen.turnout import turnout
 from folkmoot.members.models import Member, Organisation
-from folkmoot.publiclog import kinds
+from folkmoot.publiclog import kinds, store
 from folkmoot.publiclog.actions import RewoundError, logged, private, record, sign
 from folkmoot.publiclog.kinds import instant
 from folkmoot.publiclog.models import Entry, Erasure
 from folkmoot.publish import bundle
+from folkmoot.publish.accounting import unread
+from folkmoot.publish.aside import erased_since, set_aside
 from folkmoot.publish.compose import to_json
 from folkmoot.publish.evidence import DECISIONS, WHERE, Evidence, Heard
 from folkmoot.publish.leaves import about_log, log_files
@@ -163,11 +165,18 @@ def _hour(epoch: int) -> str | None:
     return instant(datetime.datetime.fromtimestamp(epoch * 3600, datetime.UTC))
 
 
+class StaleError(Exception):
+    """What people said is no longer what was read: one erased hers, or answers from before the close came in."""
+
+
 @private("it reads the log; signing is the log's own")
-def with_log(evidence: Evidence, assembly: Assembly) -> tuple[Evidence, int]:
+def with_log(
+    evidence: Evidence, assembly: Assembly, *, since: int, at: datetime.datetime
+) -> tuple[Evidence, int]:
     """The evidence with the log's part, signed now, and how long the log was.
 
-    Raises ValidationError where the log cannot be signed: something is wrong with it.
+    `since`: how long it was before the evidence was gathered; `at`: when it is published. Raises StaleError, and
+    ValidationError where the log cannot be signed (something is wrong with it) or organisers acted meanwhile.
     """
     try:
         checkpoint = sign(at_once=True)
@@ -177,25 +186,31 @@ def with_log(evidence: Evidence, assembly: Assembly) -> tuple[Evidence, int]:
         ) from problem
     if checkpoint is None:
         raise ValidationError(_("The log is empty: there is nothing to publish."))
-    given = {row.response for one in evidence.heard for rows in _rows(one.answers) for row in rows}
-    return replace(evidence, log=log_files(assembly, checkpoint, given)), checkpoint.size
-
-
-def _rows(answers: Answers) -> tuple[Any, ...]:
-    return answers.texts, answers.rankings, answers.votes
+    entries = list(Entry.objects.of_assembly(assembly.uuid).filter(position__lt=checkpoint.size))
+    if any(entry.position >= since and kinds.named(entry.kind).is_open for entry in entries):
+        raise ValidationError(
+            _("Something was changed in this assembly at this very moment. Look at the draft once more.")
+        )
+    aside = set_aside(entries, evidence.heard)
+    closed = at >= assembly.timetable.closes
+    if erased_since(entries, evidence.heard) or (closed and unread(evidence.heard, aside)):
+        raise StaleError
+    return replace(evidence, log=log_files(entries, checkpoint, evidence.heard, aside)), checkpoint.size
 
 
 @logged("publication")
 def publish(assembly: Assembly, *, by: Member | None, changed: str = "") -> Publication:
     """Publish the latest draft as the next version, for ever.
 
-    Raises ValidationError where nothing was analysed yet, and where a correction does not say what changed.
+    Raises ValidationError where nothing was analysed yet, where a correction does not say what changed, and
+    where people said something else since: then the answers are read again.
     """
     last = Publication.objects.latest_of(assembly)
     if last and not changed.strip():
         raise ValidationError(
             {"changed": _("Say what this version corrects; readers of the last one will ask.")}
         )
+    length = store.length()
     found = draft(assembly)
     if found is None:
         raise ValidationError(_("The answers have not been read yet. Wait for the first draft."))
@@ -208,7 +223,15 @@ def publish(assembly: Assembly, *, by: Member | None, changed: str = "") -> Publ
         changed=changed.strip() if last else "",
         findings=to_json(found.findings),
     )
-    evidence, publication.log_size = with_log(found.evidence, assembly)
+    try:
+        evidence, publication.log_size = with_log(found.evidence, assembly, since=length, at=publication.at)
+    except StaleError as stale:
+        understand.ask(assembly)
+        raise ValidationError(
+            _(
+                "What people said has changed since it was read. It is read again now: wait for the next draft."
+            )
+        ) from stale
     publication.findings_digest = hashlib.sha256(publication.findings.encode()).hexdigest()
     files = _files(publication, evidence, found.findings)
     publication.digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}

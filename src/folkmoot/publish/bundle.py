@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-FORMAT = "folkmoot.bundle/1"
+FORMAT = "folkmoot.bundle/2"
 MANIFEST = "manifest.json"
 DATE = (1980, 1, 1, 0, 0, 0)
 

@@ -19,6 +19,8 @@ Files = dict[str, str]
 
 # What people decided about themes, the themes with that applied, and where those stand who raised them.
 DECISIONS, DECIDED, WHERE = "decisions.json", "decided.json", "where.json"
+# The answers that are kept and not counted, of all questions.
+ASIDE = "aside.csv"
 
 
 @dataclass(frozen=True)

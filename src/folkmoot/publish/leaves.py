@@ -1,8 +1,9 @@
 """The log's part of a bundle: the leaves of the assembly, what opens them, and the proof that the log holds them.
 
 `log.csv`: every entry of the assembly, its place and hash; with the salt and the seal's hash where its answer
-is in the rows. `opened.json`: what organisers did, with the salts. `checkpoint.txt`: what the log signed, and
-which witnesses saw it. `log-proof.txt`: what must be known beside these leaves to work out its root.
+is in the rows or in `aside.csv`: those that came late, were taken back, or came after the rows were read.
+`opened.json`: what organisers did and which statements were put, with the salts. `checkpoint.txt`: what the log
+signed, and which witnesses saw it. `log-proof.txt`: what must be known beside these leaves to work out its root.
 `earlier.json`: that the log only grew since each earlier publication.
 """
 
@@ -11,11 +12,11 @@ from __future__ import annotations
 import base64
 import csv
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from folkmoot.convene.models import Assembly
+from folkmoot.listen.rows import Aside, to_csv
 from folkmoot.methods import transparency
 from folkmoot.methods.transparency import leaf_hash, tree
 from folkmoot.methods.transparency.checkpoints import hashes_to_text
@@ -24,18 +25,24 @@ from folkmoot.publiclog.actions import covered
 from folkmoot.publiclog.models import Checkpoint, Entry, WitnessChange
 from folkmoot.publiclog.trust import note_of
 from folkmoot.publish.bundle import to_json
+from folkmoot.publish.evidence import ASIDE, Heard
 from folkmoot.publish.models import Publication
 
 COLUMNS = ["type", "item", "epoch", "commitment", "position", "leaf_hash", "salt", "sealed"]
 
 
-def log_files(assembly: Assembly, checkpoint: Checkpoint, given: Collection[str]) -> dict[str, str]:
-    """These files by name. `given` are the public ids of the answers that are in the rows."""
-    entries = list(Entry.objects.of_assembly(assembly.uuid).filter(position__lt=checkpoint.size))
+def log_files(
+    entries: list[Entry], checkpoint: Checkpoint, heard: Sequence[Heard], aside: Sequence[Aside]
+) -> dict[str, str]:
+    """These files by name, of the entries of an assembly that a checkpoint covers."""
     tiles = store.tiles(checkpoint.size)
     cover = tree.cover(checkpoint.size, [entry.position for entry in entries], tiles.node)
     return {
-        "log.csv": _leaves(entries, given),
+        "log.csv": _leaves(
+            entries,
+            {item for one in heard for item in one.answers.responses()} | {row.response for row in aside},
+        ),
+        ASIDE: to_csv(Aside, aside),
         "opened.json": to_json(_opened(entries)),
         "checkpoint.txt": note_of(checkpoint),
         "log-proof.txt": hashes_to_text(cover),
@@ -54,8 +61,8 @@ def about_log() -> dict[str, Any]:
     }
 
 
-def _leaves(entries: list[Entry], given: Collection[str]) -> str:
-    things = _things([entry for entry in entries if str(entry.item) in given])
+def _leaves(entries: list[Entry], shown: Collection[str]) -> str:
+    things = things_of([entry for entry in entries if str(entry.item) in shown])
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -72,7 +79,7 @@ def _seal(entry: Entry) -> bytes | None:
     return bytes(entry.seal) if entry.seal else None
 
 
-def _things(entries: list[Entry]) -> dict[int, Any]:
+def things_of(entries: list[Entry]) -> dict[int, Any]:
     """What these entries are about, by their place."""
     found: dict[str, dict[Any, Any]] = {}
     for name in {entry.kind for entry in entries}:
@@ -84,9 +91,9 @@ def _things(entries: list[Entry]) -> dict[int, Any]:
 
 
 def _opened(entries: list[Entry]) -> list[dict[str, Any]]:
-    """The acts of the organisation, each with its content and what opens its commitment."""
-    acts = [entry for entry in entries if kinds.named(entry.kind).is_open]
-    things = _things(acts)
+    """The acts of the organisation and the statements, each with its content and what opens its commitment."""
+    acts = [entry for entry in entries if entry.kind == "statement" or kinds.named(entry.kind).is_open]
+    things = things_of(acts)
     return [
         {
             "item": str(entry.item),

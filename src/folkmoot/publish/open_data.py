@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from folkmoot.publish.bundle import folder
-from folkmoot.publish.evidence import Evidence
+from folkmoot.publish.bundle import folder, to_json
+from folkmoot.publish.evidence import ASIDE, Evidence
 
 
 def public_files(evidence: Evidence, findings: Mapping[str, Any]) -> dict[str, str]:
-    """The files of `public.zip` by name: those of every bundle without salts, and a table for each result."""
+    """The files of `public.zip` by name: those of every bundle without what people said, and a table a result."""
     files = evidence.shared_files()
-    if "log.csv" in files:
+    if evidence.log:
         files["log.csv"] = _without_salts(files["log.csv"])
+        files["opened.json"] = _without_voices(files["opened.json"])
+        del files[ASIDE]
     return files | tables(findings)
 
 
 def _without_salts(log: str) -> str:
     rows = list(csv.reader(io.StringIO(log)))
     return _table(rows[0][:-2], (row[:-2] for row in rows[1:]))
+
+
+def _without_voices(opened: str) -> str:
+    """Without the statements that somebody who took part put: a pseudonym would join hers."""
+    acts = json.loads(opened)
+    return to_json([act for act in acts if act["kind"] != "statement" or not act["content"]["who"]])
 
 
 def tables(findings: Mapping[str, Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Checking the log's part of a bundle: signed, complete, and grown from what was signed before. Pure."""
+"""Checking the log's part of a bundle: signed, all of it opened, and grown from what was signed before. Pure."""
 
 from __future__ import annotations
 
@@ -25,12 +25,16 @@ from folkmoot.methods.transparency.checkpoints import hashes_from_text
 
 Rows = list[dict[str, str]]
 
+# What people say is no act of the organisers; what is confidential is not theirs to show.
+VOICES = frozenset({"response", "consent", "statement"})
+CONFIDENTIAL = frozenset({"contact", "contact-ruling"})
+
 
 @dataclass(frozen=True)
 class Said:
-    """One line of what a check found: whether it agrees, and the words."""
+    """One line of what a check found: whether it agrees (None: that cannot be known from it), and the words."""
 
-    agrees: bool
+    agrees: bool | None
     words: str
 
 
@@ -70,10 +74,19 @@ class LogPart:
         """The hash of each leaf by its place in the log."""
         return {int(row["position"]): tree.of_leaf(self.leaf(row).bytes()) for row in self.rows}
 
+    def contents(self, kind: str) -> list[dict[str, Any]]:
+        """What the acts of a kind say."""
+        return [act["content"] for act in self.opened if act["kind"] == kind]
+
+    def beside(self) -> int:
+        """How many entries the log took in since the first one here, and are not here."""
+        first = min((int(row["position"]) for row in self.rows), default=0)
+        return self.checkpoint.size - first - len(self.rows)
+
 
 def check(part: LogPart) -> list[Said]:
     """Everything that a bundle's log says about itself."""
-    return [*_hashes(part), *_signed(part), *_held(part), *_acts(part), *_grown(part)]
+    return [*_hashes(part), *_signed(part), *_held(part), *_beside(part), *_acts(part), *_grown(part)]
 
 
 def _hashes(part: LogPart) -> list[Said]:
@@ -114,8 +127,31 @@ def _held(part: LogPart) -> list[Said]:
     return [Said(True, f"all {len(places)} leaves stand at their places in the log that was signed")]
 
 
+def _beside(part: LogPart) -> list[Said]:
+    """A leaf does not say of which assembly it is: one that is not here can only be missed by who knows it."""
+    others = part.beside()
+    if not others:
+        return [Said(True, "the log took in nothing else since the first of these leaves")]
+    words = (
+        f"since the first of these {len(part.rows)} leaves the log took in {others} more, which are not in the bundle: "
+        "that none of them is of this assembly is shown by receipts (verify_receipt.py --bundle), and to an auditor by "
+        "folkmoot verify --database; --live URL tells how many of them are answers"
+    )
+    return [Said(None, words)]
+
+
 def _acts(part: LogPart) -> list[Said]:
+    """Each entry is about a thing of its own, and every act of the organisers is opened."""
     leaves = {(row["type"], row["item"]): row["commitment"] for row in part.rows}
+    if len(leaves) < len(part.rows):
+        return [Said(False, "two leaves of the log are about the same thing: one was put beside the other")]
+    opened = {(act["kind"], act["item"]) for act in part.opened}
+    if len(opened) < len(part.opened):
+        return [Said(False, "opened.json holds an act twice")]
+    sealed = [leaf for leaf in leaves if leaf[0] not in VOICES | CONFIDENTIAL and leaf not in opened]
+    if sealed:
+        which = ", ".join(f"{kind} {item}" for kind, item in sealed[:3])
+        return [Said(False, f"{len(sealed)} acts of organisers are in the log and not opened: {which}")]
     wrong = [
         act
         for act in part.opened
@@ -123,10 +159,10 @@ def _acts(part: LogPart) -> list[Said]:
     ]
     if wrong:
         which = ", ".join(f"{act['kind']} {act['item']}" for act in wrong[:3])
-        words = f"{len(wrong)} acts of organisers are not what was committed to in the log: {which}"
+        words = f"{len(wrong)} acts or statements are not what was committed to in the log: {which}"
         return [Said(False, words)]
     return [
-        Said(True, f"{len(part.opened)} acts of organisers are what was committed to when they were done")
+        Said(True, f"{len(part.opened)} acts and statements are what was committed to when they were made")
     ]
 
 

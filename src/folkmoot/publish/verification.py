@@ -5,9 +5,8 @@ No Django and no database: the bundle alone is read.
 
 from __future__ import annotations
 
-import csv
+import datetime
 import hashlib
-import io
 import json
 import zipfile
 import zlib
@@ -15,16 +14,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from folkmoot.listen.rows import Answers
+from folkmoot.listen.rows import Aside, from_csv
 from folkmoot.methods import InputError
-from folkmoot.methods.transparency import Key, commitment, sealed
+from folkmoot.methods.transparency import Key, sealed
+from folkmoot.publish.accounting import check_answers
 from folkmoot.publish.agreement import close, themes_apart
 from folkmoot.publish.bundle import FORMAT, MANIFEST, folder, place, sha256
 from folkmoot.publish.compose import not_heard
 from folkmoot.publish.compose import to_json as findings_to_json
-from folkmoot.publish.evidence import DECIDED, Evidence, Heard
+from folkmoot.publish.evidence import ASIDE, DECIDED, Evidence, Heard
 from folkmoot.publish.found import hidden
 from folkmoot.publish.proofs import LogPart, Said, check, compare
+from folkmoot.publish.stated import check_public_statements, check_stated, check_statements
 from folkmoot.understand.checking import checked
 
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, OSError)
@@ -54,7 +55,8 @@ class Report:
 
     def take(self, said: Iterable[Said]) -> None:
         for line in said:
-            self.expect(line.agrees, line.words, line.words)
+            lines = self.outside if line.agrees is None else self.checked if line.agrees else self.wrong
+            lines.append(line.words)
 
     def expect(self, agrees: bool, checked: str, wrong: str) -> None:
         (self.checked if agrees else self.wrong).append(checked if agrees else wrong)
@@ -70,12 +72,12 @@ def verify(stream: BinaryIO, *, progress: Callable[[str, float], None] | None = 
     try:
         part = LogPart.read(files, manifest)
         report.take(check(part))
-        _check_wording(report, files, part)
+        report.take(check_stated(files, part, manifest["publication"]))
         report.outside.append(OWN_KEY)
         if manifest["bundle"] == "members":
             _check_members(report, files, manifest, progress, part)
         else:
-            _check_public(report, files)
+            _check_public(report, files, part)
     except InputError:
         raise
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as missing:
@@ -135,7 +137,9 @@ def _unpack(stream: BinaryIO) -> tuple[dict[str, str], dict[str, Any]]:
             files = {name: archive.read(name).decode() for name in names}
         manifest = json.loads(files.pop(MANIFEST))
         if manifest["format"] != FORMAT or manifest["bundle"] not in ("members", "public"):
-            raise InputError(f"this is not a {FORMAT}", remedy="Is it a newer Folkmoot's? Then use that one.")
+            raise InputError(
+                f"this is not a {FORMAT}", remedy="Is it another version of Folkmoot's? Then use that one."
+            )
         return files, manifest
     except InputError:
         raise
@@ -163,90 +167,6 @@ def _check_digests(report: Report, files: Mapping[str, str], manifest: Mapping[s
         report.checked.append(f"all {len(files)} files are those that the manifest names")
 
 
-# -- the log's part
-
-
-def _check_wording(report: Report, files: Mapping[str, str], part: LogPart) -> None:
-    """The questions as they are printed must be those that the log committed to, in every version."""
-    assembly = json.loads(files["assembly.json"])
-    language = assembly["about"]["language"]
-    committed = {
-        (act["content"]["question"], act["content"]["number"]): act["content"]["text"]
-        for act in part.opened
-        if act["kind"] == "question"
-    }
-    printed = {
-        (question["id"], version["number"]): version["text"]
-        for question in assembly["questions"]
-        for version in question["versions"]
-    }
-    wrong = [key for key, text in printed.items() if text not in committed.get(key, {}).values()]
-    report.expect(
-        not wrong and printed.keys() == committed.keys(),
-        f"the wording of {len(assembly['questions'])} questions is what was committed to when they were asked",
-        f"the wording of questions ({language}) is not what was committed to when they were asked",
-    )
-
-
-def _check_commitments(report: Report, files: Mapping[str, str], heard: Iterable[Heard]) -> None:
-    """Every answer in the rows must open a commitment of the log, and every opened one must be in the rows."""
-    rows = csv.DictReader(io.StringIO(files["log.csv"]))
-    leaves = {row["item"]: row for row in rows if row["type"] == "response"}
-    salted = {item for item, row in leaves.items() if row["salt"]}
-    opened, wrong, missing = set(), [], []
-    for one in heard:
-        for item, content in _contents(one.question, one.answers):
-            leaf = leaves.get(item)
-            if leaf is None or not leaf["salt"]:
-                missing.append(item)
-            elif (
-                commitment(bytes.fromhex(leaf["salt"]), content | {"sealed": leaf["sealed"]})
-                != leaf["commitment"]
-            ):
-                wrong.append(item)
-            else:
-                opened.add(item)
-    for item in wrong[:5]:
-        report.wrong.append(f"the answer {item} is not what was committed to in the log: it was changed")
-    for item in missing[:5]:
-        report.wrong.append(f"the answer {item} is not in the log: it was added")
-    for item in sorted(salted - opened - set(wrong))[:5]:
-        report.wrong.append(f"the answer {item} is in the log and not in the rows: it was dropped")
-    if opened and not (wrong or missing or salted - opened):
-        report.checked.append(f"{len(opened)} answers are exactly those that the log committed to")
-    if others := len(leaves) - len(salted):
-        report.outside.append(
-            f"{others} answers in the log were replaced by a later one of the same person, came late or were "
-            "erased: their content is not in the bundle"
-        )
-
-
-def _contents(question: Mapping[str, Any], answers: Answers) -> Iterable[tuple[str, dict[str, Any]]]:
-    """The content that each answer's commitment covers, rebuilt from the rows."""
-
-    def content(row: Any, inner: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "who": row.who,
-            "question": question["id"],
-            "version": row.version,
-            "number": row.number,
-            "late": False,
-            "content": inner,
-        }
-
-    for text in answers.texts:
-        yield text.response, content(text, {"text": text.text})
-    for ranking in answers.rankings:
-        points = question["options"]["manner"] == "points"
-        inner: dict[str, Any] = {"points": ranking.points} if points else {"ranking": ranking.ranking}
-        yield ranking.response, content(ranking, inner)
-    batches: dict[str, tuple[Any, dict[str, int]]] = {}
-    for vote in answers.votes:
-        batches.setdefault(vote.response, (vote, {}))[1][vote.statement] = vote.value
-    for response, (first, votes) in batches.items():
-        yield response, content(first, {"votes": votes})
-
-
 # -- the members' bundle: everything once more
 
 
@@ -258,7 +178,9 @@ def _check_members(
     part: LogPart,
 ) -> None:
     evidence = Evidence.from_files(files, manifest)
-    _check_commitments(report, files, evidence.heard)
+    aside = from_csv(Aside, files[ASIDE])
+    report.take(check_answers(part, evidence.heard, aside, closed=_closed(evidence.about, manifest)))
+    report.take(check_statements(part, evidence.heard))
     here = place()
     for one in evidence.heard:
         try:
@@ -275,8 +197,9 @@ def _check_members(
         "the findings are not those that follow from the rows: they were changed",
     )
     report.outside.append(
-        "who took part by branch and channel (who.json), where those stand who raised a theme (where.json) and what "
-        "the organisers did (acts.json) are taken as given: names and branches never stand beside answers"
+        "who took part by branch and channel (who.json), where those stand who raised a theme (where.json), the name "
+        "of the organisation, and the words around reasons in acts.json are taken as given: names and branches never "
+        "stand beside answers"
     )
     report.outside.append(
         "who allowed her words to be printed is taken as given, but for the quotes that are printed"
@@ -285,6 +208,12 @@ def _check_members(
         "whether somebody outside the roll answered, or the organisers keep a second log: until others keep a "
         "copy of the log you are trusting them"
     )
+
+
+def _closed(about: Mapping[str, Any], manifest: Mapping[str, Any]) -> bool:
+    """Whether the findings were published after the assembly had closed."""
+    published, closes = manifest["publication"]["at"], about["closes"]
+    return datetime.datetime.fromisoformat(published) >= datetime.datetime.fromisoformat(closes)
 
 
 def _check_decisions(report: Report, files: Mapping[str, str], one: Heard, part: LogPart) -> None:
@@ -298,14 +227,10 @@ def _check_decisions(report: Report, files: Mapping[str, str], one: Heard, part:
     given = {decision["number"]: decision for decision in one.decisions}
     wrong = [n for n, decision in given.items() if not _is_committed(decision, committed.get(n))]
     wrong += [n for n, decision in given.items() if not _check_follows(decision, one.decisions)]
-    dropped = set(range(1, max(given, default=0) + 1)) - set(given)
+    dropped = set(committed) - set(given)
     for number in sorted({*wrong, *dropped})[:5]:
         report.wrong.append(
             f"{start}: decision {number} about themes is not the one that the log committed to"
-        )
-    if later := set(committed) - set(given) - dropped:
-        report.outside.append(
-            f"{start}: {len(later)} decisions about themes came into the log after these findings were put together"
         )
     if not given or wrong or dropped:
         return
@@ -393,8 +318,14 @@ def _other(there: Mapping[str, str], here: Mapping[str, str]) -> str:
 # -- the public bundle: what aggregates allow
 
 
-def _check_public(report: Report, files: Mapping[str, str]) -> None:
+def _check_public(report: Report, files: Mapping[str, str], part: LogPart) -> None:
     findings = json.loads(files["findings.json"])
+    report.expect(
+        _states(findings) == json.loads(files["assembly.json"]) | {"acts": json.loads(files["acts.json"])},
+        "the findings are of this assembly, its questions and its record",
+        "the findings state another assembly, other questions or another record than the bundle",
+    )
+    report.take(check_public_statements(part, findings))
     report.expect(
         not_heard(findings["who"]) == findings["not_heard"]
         and findings["who"] == json.loads(files["who.json"]),
@@ -410,10 +341,24 @@ def _check_public(report: Report, files: Mapping[str, str]) -> None:
     report.expect(
         not small, "no cell of fewer than ten people is shown", f"{len(small)} small cells are shown"
     )
+    if answers := sum(row["type"] == "response" for row in part.rows):
+        report.outside.append(
+            f"whether each of {answers} answers in the log counts, was replaced by a later one, came late or was "
+            "erased: only the members' bundle can tell"
+        )
     report.outside.append(
         "themes, groups and counts cannot be recomputed from the public bundle: that needs the rows, which are "
         "in the members' bundle, for members and auditors"
     )
+
+
+def _states(findings: Mapping[str, Any]) -> dict[str, Any]:
+    """What findings repeat of the assembly, its questions and its record."""
+    asked = [
+        {name: value for name, value in question.items() if name != "found"}
+        for question in findings["questions"]
+    ]
+    return {"about": findings["assembly"], "questions": asked, "acts": findings["acts"]}
 
 
 def _check_sums(report: Report, question: Mapping[str, Any]) -> None:
