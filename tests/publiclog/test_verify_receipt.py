@@ -127,9 +127,9 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     return run
 
 
-def bundle_of(path: Path, rows: list[list[str]]) -> str:
+def bundle_of(path: Path, rows: list[list[str]], *more: str) -> str:
     stream = io.StringIO()
-    csv.writer(stream).writerows([["position", "type", "item", "epoch", "commitment"], *rows])
+    csv.writer(stream).writerows([["position", "type", "item", "epoch", "commitment", *more], *rows])
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("log.csv", stream.getvalue())
     return str(path)
@@ -391,14 +391,64 @@ def test_a_file_that_is_not_there_is_told(run: Run, tmp_path: Path, monkeypatch,
 def test_a_bundle_must_list_it(run: Run, tmp_path: Path) -> None:
     leaf = receipt()["leaf"]
     row = ["6", leaf["type"], leaf["item"], str(leaf["epoch"]), leaf["commitment"]]
-    code, said = run(receipt(), "--bundle", bundle_of(tmp_path / "public.zip", [["5", "", "", "", ""], row]))
+    other = ["5", *row[1:4], "0" * 64]
+    code, said = run(receipt(), "--bundle", bundle_of(tmp_path / "public.zip", [other, row]))
     assert code == 0
-    assert "Your answer is among those that these findings rest on: one of 2 notes." in said
+    assert (
+        "agrees: It is in the bundle, one of 2 notes there. Whether it counts, members.zip can tell." in said
+    )
+    assert "It counts" not in said
     others = [[*row[:each], "1", *row[each + 1 :]] for each in range(1, 5)]
     for wrong in ([], *([other] for other in others)):
         code, said = run(receipt(), "--bundle", bundle_of(tmp_path / "public.zip", wrong))
         assert code == 1
         assert "not in the bundle: dropped or changed, or that is of another assembly, or older" in said
+
+
+WHO = "a" * 32
+ANSWER = json.dumps({"content": {"text": "Pay."}, "number": 2, "who": WHO}, separators=(",", ":"))
+
+
+# Its own row in members.zip, another one of hers (pseudonym, number, state), and what is said.
+MEMBERS = {
+    "it counts": ((SALT.hex(), WHO, "2", "counts"), None, 0, "agrees: It counts: members.zip opens it."),
+    "late": ((SALT.hex(), WHO, "2", "late"), None, 0, "BUT it does not count: it came late."),
+    "aside": (
+        (SALT.hex(), WHO, "2", "aside"),
+        None,
+        0,
+        "BUT it does not count: it is empty, or came after reading.",
+    ),
+    "replaced": (
+        ("", "", "", ""),
+        (WHO, "3", "counts"),
+        0,
+        "BUT it does not count: a later one replaced it.",
+    ),
+    "taken back": (
+        ("", "", "", ""),
+        (WHO, "3", "aside"),
+        0,
+        "BUT it does not count: a later one replaced it.",
+    ),
+    "left out": (("", "", "", ""), None, 1, "WRONG: It was left out or erased"),
+    "an earlier one instead": (("", "", "", ""), (WHO, "1", "counts"), 1, "WRONG: It was left out"),
+    "a late one instead": (("", "", "", ""), (WHO, "3", "late"), 1, "WRONG: It was left out"),
+    "somebody else's instead": (("", "", "", ""), ("b" * 32, "3", "counts"), 1, "WRONG: It was left out"),
+    "said to count, not opened": (("", WHO, "2", "counts"), None, 1, "WRONG: It was left out"),
+}
+
+
+@pytest.mark.parametrize("case", MEMBERS)
+def test_the_members_bundle_tells_whether_it_counts(run: Run, tmp_path: Path, case: str) -> None:
+    own, beside, expected, words = MEMBERS[case]
+    whole = receipt(content=ANSWER)
+    rows = [[str(each) for each in (6, *(whole["leaf"][name] for name in verify_receipt.LEAF))] + [*own]]
+    if beside:
+        rows.append(["7", "response", "another", "494000", "0" * 64, "0" * 64, *beside])
+    bundle = bundle_of(tmp_path / "members.zip", rows, "salt", "who", "number", "state")
+    code, said = run(whole, "--key", LOG, "--bundle", bundle)
+    assert (code, words in said) == (expected, True), said
 
 
 def test_a_bundle_that_cannot_be_read_is_told(run: Run, tmp_path: Path) -> None:
@@ -552,3 +602,4 @@ def test_a_receipt_from_the_site_checks_with_the_file_from_the_site(cast, run: R
         code, said = run(content, "--key", key, "--bundle", str(publish.folder_of(publication) / name))
         assert code == 0, said
         assert "Rents, please — 20 % too high." in said
+        assert ("It counts: members.zip opens it." in said) == (name == "members.zip")

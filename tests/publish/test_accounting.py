@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
+import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,9 +22,10 @@ from folkmoot.listen import actions as listen
 from folkmoot.listen import voices
 from folkmoot.listen.models import Participation, Response, Statement
 from folkmoot.listen.rows import Aside, Text, from_csv, to_csv
-from folkmoot.publiclog import store
+from folkmoot.publiclog import store, verify_receipt
 from folkmoot.publiclog.actions import record
 from folkmoot.publiclog.models import Entry, EntryQuerySet, Erasure
+from folkmoot.publiclog.receipts import Receipt
 from folkmoot.publish import actions
 from folkmoot.publish.verification import Report
 from tests.people import closed, opened
@@ -303,6 +308,78 @@ def test_nothing_that_is_set_aside_can_be_changed(mixed: Town, name):
         Given(given.evidence, given.files | {"aside.csv": to_csv(Aside, dropped)}, given.closed).judged(),
         "it was dropped",
     )
+
+
+@pytest.mark.parametrize(("column", "other"), [("who", "0" * 32), ("number", "7"), ("state", "late")])
+def test_what_log_csv_tells_of_an_answer_must_be_so(mixed: Town, column, other):
+    """Of one that is opened, and of one that stays sealed."""
+    given = give_out(mixed.assembly)
+    rows = list(csv.DictReader(io.StringIO(given.files["log.csv"])))
+    for sealed in (True, False):
+        forged = [dict(row) for row in rows]
+        next(row for row in forged if row["type"] == "response" and bool(row["salt"]) != sealed)[column] = (
+            other
+        )
+        stream = io.StringIO()
+        writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(forged)
+        report = Given(given.evidence, given.files | {"log.csv": stream.getvalue()}, given.closed).judged()
+        assert said_of(report, "what the rows do not say")
+
+
+@pytest.fixture
+def checked(tmp_path, monkeypatch, capsys) -> Callable[[Given, Response], tuple[int, str]]:
+    """What the file for receipts says of an answer's own, with a members' bundle."""
+
+    def run(given: Given, response: Response) -> tuple[int, str]:
+        path = tmp_path / "receipt.json"
+        path.write_text(Receipt.whole(Entry.objects.get(item=response.uuid), response).to_json())
+        with zipfile.ZipFile(tmp_path / "members.zip", "w") as archive:
+            for name, text in given.files.items():
+                archive.writestr(name, text)
+        words = ["verify_receipt.py", str(path), "--bundle", str(tmp_path / "members.zip")]
+        monkeypatch.setattr(sys, "argv", words)
+        code = verify_receipt.main()
+        return code, capsys.readouterr().out
+
+    return run
+
+
+def test_a_receipt_tells_whether_its_answer_counts(mixed: Town, checked):
+    given = give_out(mixed.assembly)
+    told = {
+        "Rents.": "It counts",
+        "Pay.": "BUT it does not count: a later one replaced it.",
+        "Rents alone.": "It counts",
+        "Care, now.": "BUT it does not count: it came late.",
+    }
+    for text, words in told.items():
+        code, said = checked(given, Response.objects.get(content={"text": text}))
+        assert (code, words in said) == (0, True), said
+    first, emptied = Response.objects.filter(question=mixed.ranks, participation__token_hash="cleo").order_by(
+        "number"
+    )
+    assert "a later one replaced it" in checked(given, first)[1]
+    assert "BUT it does not count: it is empty" in checked(given, emptied)[1]
+    for batch in Response.objects.filter(question=mixed.votes):
+        assert "It counts" in checked(given, batch)[1]
+
+
+def test_the_receipt_of_an_answer_that_was_left_out_says_so(open_town: Town, monkeypatch, checked):
+    gone = Response.objects.filter(question=open_town.text, number=2).first()
+    without(monkeypatch, "texts", lambda row: row.response == str(gone.uuid))
+    keep_sealed(monkeypatch)
+    code, said = checked(give_out(open_town.assembly), gone)
+    assert (code, "WRONG: It was left out or erased" in said) == (1, True)
+    # Also with the entry of another's replaced answer hidden, so that the numbers fit again.
+    hide(
+        monkeypatch,
+        Response.objects.filter(question=open_town.text, number=1).exclude(who=gone.who).first().uuid,
+    )
+    hidden = give_out(open_town.assembly)
+    code, said = checked(hidden, gone)
+    assert (code, "WRONG: It was left out or erased" in said) == (1, True)
 
 
 def test_answers_brought_in_from_a_file_are_accounted_for(town: Town):

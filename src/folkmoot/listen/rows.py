@@ -17,6 +17,9 @@ from folkmoot.methods import InputError
 
 YES, NO, NOT_ASKED = "yes", "no", ""
 
+# Who votes on thousands of statements at once, in an import, fills a cell that the reader would refuse.
+csv.field_size_limit(2**24)
+
 
 @dataclass(frozen=True)
 class Text:

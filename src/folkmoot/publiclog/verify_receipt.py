@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
 """Check on your own computer, without a network, that an answer is in the public log of a Folkmoot.
 
-    python3 verify_receipt.py receipt-HEATH-41.json --key KEY [--witness KEY]... [--bundle public.zip]
+    python3 verify_receipt.py receipt-HEATH-41.json --key KEY [--witness KEY]... [--bundle members.zip]
 
 KEY is the log's public key: take it from a publication of findings, not from the receipt, and a witness's
 from the witness. It ends with 0: the receipt checks; 1: it does not; 2: something cannot be read.
-To read on takes ten minutes: `check` is what must hold, step by step; then come the forms it reads, the
-signatures, and the way up the tree. It uses Python's standard library alone, and asks nobody.
-"""
+To read on takes ten minutes: `check` is what must hold. It uses the standard library alone, and asks nobody."""
 
 import argparse, base64, csv, hashlib, io, json, pathlib, re, sys, time, zipfile
 
@@ -21,12 +19,10 @@ What it does not prove
 - Who you are: whoever holds this file can show it.
 - That nobody read your answer: the organisers' computer saw it when you sent it."""
 LEAF = ("type", "item", "epoch", "commitment")  # what the log holds of each answer: a sealed note
+WHY = {"late": "it came late", "aside": "it is empty, or came after reading", "": "a later one replaced it"}
 # The log's name, how many notes it has, their root; then an empty line and signatures (C2SP tlog-checkpoint).
 CHECKPOINT = r"((.+)\n(0|[1-9][0-9]{0,18})\n(.{44})\n(?:.+\n)*)\n((?:\u2014 \S+ \S+\n)+)"
-
-
-class Wrong(Exception):
-    """Something in what was given does not fit the rest."""
+Wrong = type("Wrong", (Exception,), {})  # something in what was given does not fit the rest
 
 
 def need(holds, otherwise):
@@ -34,7 +30,7 @@ def need(holds, otherwise):
         raise Wrong(otherwise)
 
 
-def check(receipt, key, witnesses, listed, say):
+def check(receipt, key, witnesses, notes, say):
     """Say line by line what fits. Raises Wrong with the first that does not."""
     leaf, note, place = receipt["leaf"], receipt["note"], receipt["index"]
     need(receipt["salt"], "What was said was erased, and with it the secret number that opens the note.")
@@ -63,11 +59,17 @@ def check(receipt, key, witnesses, listed, say):
         need(times, f"{witness['name']} has not signed the log of this receipt. Download it again later.")
         day = time.strftime("%Y-%m-%d", time.gmtime(max(times)))
         say(f"That log was seen by {witness['name']} on {day}, which signed that it had only grown.")
-    # 6. Findings list every note of their assembly, also of answers that were replaced later.
-    if listed is not None:
-        fine = tuple(str(leaf[name]) for name in LEAF) in listed
-        need(fine, "It is not in the bundle: dropped or changed, or that is of another assembly, or older.")
-        say(f"Your answer is among those that these findings rest on: one of {len(listed)} notes.")
+    # 6. Findings list every note of their assembly. members.zip opens each answer but those that were replaced.
+    if notes is not None:
+        own = [row for row in notes if all(row[name] == str(leaf[name]) for name in LEAF)]
+        need(own, "It is not in the bundle: dropped or changed, or that is of another assembly, or older.")
+        say(f"It is in the bundle, one of {len(notes)} notes there. Whether it counts, members.zip can tell.")
+    if notes and "state" in notes[0] and leaf["type"] == "response":
+        said, state = json.loads(receipt["content"]), own[0]["salt"] and own[0]["state"]
+        hers = [row["number"] for row in notes if row["who"] == said["who"] and row["state"] != "late"]
+        later = any(int(number) > said["number"] for number in hers)
+        need(state or later, "It was left out or erased: members.zip opens neither it nor a later one.")
+        say(f"BUT it does not count: {WHY[state]}." if state in WHY else "It counts: members.zip opens it.")
 
 
 def read_receipt(path):
@@ -134,30 +136,28 @@ P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
 
 
-def add(a, b):
-    t = D * a[0] * b[0] * a[1] * b[1]
-    x = (a[0] * b[1] + a[1] * b[0]) * pow(1 + t, -1, P)
-    return x % P, (a[1] * b[1] + a[0] * b[0]) * pow(1 - t, -1, P) % P
-
-
-def multiply(number, point):
-    rest = multiply(number >> 1, add(point, point)) if number else (0, 1)
-    return add(rest, point) if number & 1 else rest
-
-
 def decompress(content):
     """The point of 32 bytes: y, and in the last bit whether x is odd. None if there is no such point."""
     odd, y = divmod(int.from_bytes(content, "little"), 2**255)
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     x = x if x * x % P == square else x * pow(2, (P - 1) // 4, P) % P
-    if y >= P or x * x % P != square or odd > x:
-        return None
-    return x if x & 1 == odd else P - x, y
+    good = y < P and x * x % P == square and odd <= x
+    return (x if x & 1 == odd else P - x, y) if good else None
 
 
 def ed25519(public, message, signature):
     """Whether S·B = R + k·A: only who knows the secret of the key A could make R and S for this message."""
+
+    def add(a, b):
+        t = D * a[0] * b[0] * a[1] * b[1]
+        x = (a[0] * b[1] + a[1] * b[0]) * pow(1 + t, -1, P)
+        return x % P, (a[1] * b[1] + a[0] * b[0]) * pow(1 - t, -1, P) % P
+
+    def multiply(number, point):
+        rest = multiply(number >> 1, add(point, point)) if number else (0, 1)
+        return add(rest, point) if number & 1 else rest
+
     a, r, b = decompress(public), decompress(signature[:32]), decompress(bytes([0x58] + [0x66] * 31))
     s = int.from_bytes(signature[32:64], "little")
     k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
@@ -173,14 +173,14 @@ def main():
     given, lines, code, what = parser.parse_args(), [], 2, "The bundle"
     try:
         table = zipfile.ZipFile(given.bundle).read("log.csv").decode() if given.bundle else ""
-        listed = {tuple(row[name] for name in LEAF) for row in csv.DictReader(io.StringIO(table))}
+        notes = [row for row in csv.DictReader(io.StringIO(table)) if row["commitment"]] if table else None
         what = "The receipt"
         receipt = read_receipt(given.receipt)
         what = "A key"
         key = read_key(given.key or receipt["log"]["key"], 1)
         witnesses = [read_key(each, 4) for each in given.witness]
         code, what = 1, "The receipt"
-        check(receipt, key, witnesses, given.bundle and listed, lambda line: lines.append(f"agrees: {line}"))
+        check(receipt, key, witnesses, notes, lambda x: lines.append("agrees: " * (x[:3] != "BUT") + x))
         if not given.key:
             lines.append("BUT the key is this receipt's own: compare it with that on published findings.")
         code, lines = 0, lines + LIMITS.split("\n")

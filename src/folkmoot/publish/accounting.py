@@ -21,15 +21,21 @@ from folkmoot.publish.proofs import LogPart, Said
 
 Person = tuple[str, str]
 NAMED = 5
+# What `log.csv` says of an answer that the bundle opens; nothing of one that stays sealed.
+COUNTS, LATE, KEPT = "counts", "late", "aside"
+NOTHING = ("", "", "")
 
 
 @dataclass(frozen=True)
 class Opened:
-    """An answer whose entry the bundle opens, with the content that was committed to."""
+    """An answer whose entry the bundle opens: the content that was committed to, and whether it counts.
+
+    `state`: it counts, came late, or is kept aside for another reason.
+    """
 
     item: str
     content: Mapping[str, Any]
-    counts: bool
+    state: str
 
     @property
     def person(self) -> Person:
@@ -39,6 +45,15 @@ class Opened:
     @property
     def number(self) -> int:
         return int(self.content["number"])
+
+    @property
+    def counts(self) -> bool:
+        return self.state == COUNTS
+
+    @property
+    def told(self) -> tuple[str, str, str]:
+        """What `log.csv` says of it beside what opens it."""
+        return self.content["who"], str(self.number), self.state
 
 
 @dataclass(frozen=True)
@@ -70,7 +85,7 @@ def check_answers(
 ) -> list[Said]:
     """Hold the rows and the answers set aside against the log. `closed`: nothing may be left to read."""
     entries = {row["item"]: row for row in part.rows if row["type"] == "response"}
-    opened = [*_counted(heard), *(Opened(row.response, _content_aside(row), False) for row in aside)]
+    opened = [*_counted(heard), *_aside(aside)]
     ledger = Ledger(entries, _erased(part), opened)
     numbers = _numbers(heard, opened)
     rest = unread(heard, aside)
@@ -106,7 +121,7 @@ def _erased(part: LogPart) -> frozenset[str]:
 def _counted(heard: Iterable[Heard]) -> Iterator[Opened]:
     for one in heard:
         for item, content in contents(one.question, one.answers):
-            yield Opened(item, content, True)
+            yield Opened(item, content, COUNTS)
 
 
 def contents(question: Mapping[str, Any], answers: Answers) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -135,15 +150,27 @@ def contents(question: Mapping[str, Any], answers: Answers) -> Iterator[tuple[st
         yield response, content(first, {"votes": votes})
 
 
-def _content_aside(row: Aside) -> dict[str, Any]:
-    return {
-        "who": row.who,
-        "question": row.question,
-        "version": row.version,
-        "number": row.number,
-        "late": bool(row.late),
-        "content": json.loads(row.content),
-    }
+def _aside(rows: Iterable[Aside]) -> Iterator[Opened]:
+    for row in rows:
+        content = {
+            "who": row.who,
+            "question": row.question,
+            "version": row.version,
+            "number": row.number,
+            "late": bool(row.late),
+            "content": json.loads(row.content),
+        }
+        yield Opened(row.response, content, _state(row))
+
+
+def states(heard: Iterable[Heard], aside: Iterable[Aside]) -> dict[str, str]:
+    """Of each answer that is opened, whether it counts."""
+    counted = {item: COUNTS for one in heard for item in one.answers.responses()}
+    return counted | {row.response: _state(row) for row in aside}
+
+
+def _state(row: Aside) -> str:
+    return LATE if row.late else KEPT
 
 
 # -- what may be wrong
@@ -187,10 +214,18 @@ def _unfit(ledger: Ledger) -> Iterator[str]:
         yield f"the answer {item} is not in the log: it was added"
     for item in sorted(dropped)[:NAMED]:
         yield f"the answer {item} is in the log and not in the rows: it was dropped"
+    told = {one.item: one.told for one in ledger.opened}
+    other = [item for item, entry in ledger.entries.items() if _told(entry) != told.get(item, NOTHING)]
+    for item in other[:NAMED]:
+        yield f"log.csv says of the answer {item} what the rows do not say"
     for item in sorted(ledger.erased & salted)[:NAMED]:
         yield f"the answer {item} was erased and is in the bundle all the same"
     for item in sorted(ledger.erased - ledger.entries.keys())[:NAMED]:
         yield f"the answer {item} was erased, and its entry is not in log.csv: it was left out"
+
+
+def _told(entry: Mapping[str, str]) -> tuple[str, str, str]:
+    return entry["who"], entry["number"], entry["state"]
 
 
 def _numbers(heard: Iterable[Heard], opened: Iterable[Opened]) -> Numbers:

@@ -1,7 +1,7 @@
 """The log's part of a bundle: the leaves of the assembly, what opens them, and the proof that the log holds them.
 
-`log.csv`: every entry of the assembly, its place and hash; with the salt and the seal's hash where its answer
-is in the rows or in `aside.csv`: those that came late, were taken back, or came after the rows were read.
+`log.csv`: every entry of the assembly, its place and hash; where its answer is in the rows or in `aside.csv` also
+what opens it, whose it is, and whether it counts, so that a receipt can be held against this one file.
 `opened.json`: what organisers did and which statements were put, with the salts. `checkpoint.txt`: what the log
 signed, and which witnesses saw it. `log-proof.txt`: what must be known beside these leaves to work out its root.
 `earlier.json`: that the log only grew since each earlier publication.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -24,11 +24,14 @@ from folkmoot.publiclog import identity, kinds, store
 from folkmoot.publiclog.actions import covered
 from folkmoot.publiclog.models import Checkpoint, Entry, WitnessChange
 from folkmoot.publiclog.trust import note_of
+from folkmoot.publish.accounting import states
 from folkmoot.publish.bundle import to_json
 from folkmoot.publish.evidence import ASIDE, Heard
 from folkmoot.publish.models import Publication
 
-COLUMNS = ["type", "item", "epoch", "commitment", "position", "leaf_hash", "salt", "sealed"]
+COLUMNS = ["type", "item", "epoch", "commitment", "position", "leaf_hash"]
+# In the members' bundle alone: what opens an answer, whose it is, which of hers, and whether it counts.
+COLUMNS += ["salt", "sealed", "who", "number", "state"]
 
 
 def log_files(
@@ -38,10 +41,7 @@ def log_files(
     tiles = store.tiles(checkpoint.size)
     cover = tree.cover(checkpoint.size, [entry.position for entry in entries], tiles.node)
     return {
-        "log.csv": _leaves(
-            entries,
-            {item for one in heard for item in one.answers.responses()} | {row.response for row in aside},
-        ),
+        "log.csv": _leaves(entries, states(heard, aside)),
         ASIDE: to_csv(Aside, aside),
         "opened.json": to_json(_opened(entries)),
         "checkpoint.txt": note_of(checkpoint),
@@ -61,16 +61,18 @@ def about_log() -> dict[str, Any]:
     }
 
 
-def _leaves(entries: list[Entry], shown: Collection[str]) -> str:
+def _leaves(entries: list[Entry], shown: Mapping[str, str]) -> str:
     things = things_of([entry for entry in entries if str(entry.item) in shown])
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     for entry in entries:
         leaf, thing = entry.leaf, things.get(entry.pk)
-        opens = ["", ""]
+        opens = ["", "", "", "", ""]
         if entry.salt and thing is not None:
-            opens = [bytes(entry.salt).hex(), covered(thing, _seal(entry))["sealed"]]
+            content = covered(thing, _seal(entry))
+            opens = [bytes(entry.salt).hex(), content["sealed"], content["who"], content["number"]]
+            opens.append(shown[str(entry.item)])
         writer.writerow([*asdict(leaf).values(), entry.position, leaf_hash(leaf), *opens])
     return stream.getvalue()
 

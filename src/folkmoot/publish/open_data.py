@@ -24,7 +24,8 @@ def public_files(evidence: Evidence, findings: Mapping[str, Any]) -> dict[str, s
 
 def _without_salts(log: str) -> str:
     rows = list(csv.reader(io.StringIO(log)))
-    return _table(rows[0][:-2], (row[:-2] for row in rows[1:]))
+    public = rows[0].index("salt")
+    return _table(rows[0][:public], (row[:public] for row in rows[1:]))
 
 
 def _without_voices(opened: str) -> str:
