@@ -11,11 +11,13 @@ from click.testing import CliRunner, Result
 
 from folkmoot.cli import cli
 from folkmoot.listen import actions as listen
+from folkmoot.listen import voices
+from folkmoot.listen.models import Response
 from folkmoot.methods import InputError
 from folkmoot.methods.transparency import ED25519, Signer
 from folkmoot.publiclog import identity
 from folkmoot.publiclog.actions import accept_witness, sign
-from folkmoot.publiclog.models import Checkpoint, Entry, Head, Sighting, Tile
+from folkmoot.publiclog.models import Checkpoint, Entry, EntryQuerySet, Head, Sighting, Tile
 from folkmoot.publiclog.witness import Memory
 from folkmoot.publish import actions as publish
 from folkmoot.publish.bundle import MANIFEST, sha256
@@ -106,9 +108,31 @@ def test_the_log_that_a_site_shows_is_checked_leaf_by_leaf(published, live_serve
     assert result.exit_code == 0, result.output
     assert "leaves that the site shows, and its tiles, give the root that it signed" in result.output
     assert "is the beginning of the one that the site shows" in result.output
+    assert "every answer that the log took in since this assembly opened is in the bundle" in result.output
     alone = run("verify", "--live", live_server.url)
     assert alone.exit_code == 0
     assert "the site states" in alone.output
+
+
+def test_answers_that_a_bundle_leaves_out_with_their_entries_are_counted(
+    assembly, live_server, tmp_path, monkeypatch
+):
+    """By the types of the leaves that the site shows: that they are of other assemblies must be shown."""
+    gone = Response.objects.first()
+    texts, of_assembly = voices.texts, EntryQuerySet.of_assembly
+    monkeypatch.setattr(
+        voices, "texts", lambda question: [row for row in texts(question) if row.response != str(gone.uuid)]
+    )
+    monkeypatch.setattr(
+        EntryQuerySet,
+        "of_assembly",
+        lambda entries, item: of_assembly(entries, item).exclude(item=gone.uuid),
+    )
+    understand.analyse(understand.ask(assembly))
+    forged = publish.folder_of(publish.publish(assembly, by=None)) / "members.zip"
+    result = run("verify", forged, "--live", live_server.url)
+    assert "outside: 1 answers that the log took in since this assembly opened" in result.output
+    assert "they are of other assemblies, as their bundles show, or were left out" in result.output
 
 
 def test_a_site_that_changed_an_entry_after_signing_is_told(published, live_server):

@@ -99,7 +99,7 @@ def test_what_only_the_members_bundle_can_tell_is_told_as_outside_the_public_one
     assert "aside.csv" not in files
     report = check(files)
     assert any("whether each of 43 answers in the log counts" in line for line in report.outside)
-    assert "4 statements of the organisers are what was put" in report.checked
+    assert "4 statements of the organisers are what was put, word for word" in report.checked
 
 
 def leave_one_out(monkeypatch) -> None:

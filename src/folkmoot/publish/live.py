@@ -38,11 +38,12 @@ def verify_live(
     shown = _signed(report, note, known, part)
     if shown is None:
         return report
-    hashes = _leaves(report, log, shown, progress)
-    if hashes is None:
+    leaves = _leaves(report, log, shown, progress)
+    if leaves is None:
         return report
     if part is not None:
-        _against(report, part, shown, hashes)
+        _against(report, part, shown, [hash_ for _type, hash_ in leaves])
+        _answers_beside(report, part, [type_ for type_, _hash in leaves])
     for line in differences(log, known, seen):
         report.wrong.append(line)
     if seen and report.verifies:
@@ -75,24 +76,27 @@ def _signed(report: Report, note: Note, key: Key, part: LogPart | None) -> Check
     return shown if key in signed and shown.origin == key.name else None
 
 
-def _leaves(report: Report, log: Log, shown: Checkpoint, progress: Tell | None) -> list[bytes] | None:
-    hashes = []
+def _leaves(
+    report: Report, log: Log, shown: Checkpoint, progress: Tell | None
+) -> list[tuple[str, bytes]] | None:
+    """The type and the hash of each leaf in the log's order."""
+    leaves = []
     try:
         for leaf in log.leaves(shown.size):
-            hashes.append(bytes.fromhex(leaf_hash(leaf)))
-            if progress and len(hashes) % 1000 == 0:
-                progress("reading leaves", len(hashes) / shown.size)
+            leaves.append((leaf.type, bytes.fromhex(leaf_hash(leaf))))
+            if progress and len(leaves) % 1000 == 0:
+                progress("reading leaves", len(leaves) / shown.size)
     except InputError as problem:
         report.wrong.append(f"the site does not show all that it signed: {problem}")
         return None
-    root = tree.root(shown.size, tree.in_memory(hashes))
+    root = tree.root(shown.size, tree.in_memory([hash_ for _type, hash_ in leaves]))
     served = log.tiles(shown.size).root()
     report.expect(
         root == shown.root == served,
         f"all {shown.size} leaves that the site shows, and its tiles, give the root that it signed",
         "the leaves or tiles that the site shows do not give the root that it signed: something was changed",
     )
-    return hashes if root == shown.root else None
+    return leaves if root == shown.root else None
 
 
 def _against(report: Report, part: LogPart, shown: Checkpoint, hashes: list[bytes]) -> None:
@@ -113,3 +117,17 @@ def _against(report: Report, part: LogPart, shown: Checkpoint, hashes: list[byte
         f"{len(part.rows)} leaves of the bundle stand at their places in the log that the site shows",
         f"{len(wrong)} leaves of the bundle are not at their places in the log that the site shows",
     )
+
+
+def _answers_beside(report: Report, part: LogPart, types: Sequence[str]) -> None:
+    """A leaf does not say of which assembly it is, but whether it is an answer."""
+    own = {int(row["position"]) for row in part.rows}
+    places = range(min(own, default=0), min(part.checkpoint.size, len(types)))
+    others = sum(types[place] == "response" for place in places if place not in own)
+    if others:
+        report.outside.append(
+            f"{others} answers that the log took in since this assembly opened, until the bundle was made, are "
+            "not in it: they are of other assemblies, as their bundles show, or were left out"
+        )
+    else:
+        report.checked.append("every answer that the log took in since this assembly opened is in the bundle")

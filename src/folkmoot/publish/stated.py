@@ -244,13 +244,11 @@ def check_public_statements(part: LogPart, findings: Mapping[str, Any]) -> list[
             )
         ]
     others = sum(row["id"] not in put for _question, row in shown)
-    lines = (
-        [Said(True, f"{len(shown) - others} statements of the organisers are what was put")] if shown else []
-    )
+    lines = []
+    if organisers := len(shown) - others:
+        lines.append(Said(True, f"{organisers} statements of the organisers are what was put, word for word"))
     if others:
-        words = (
-            f"the wording of {others} statements that people put: it is held against the log with members.zip"
-        )
+        words = f"{others} statements that people put: with members.zip their wording is held against the log"
         lines.append(Said(None, words))
     return lines
 
