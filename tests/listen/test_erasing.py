@@ -50,7 +50,7 @@ def test_a_link_alone_does_not_show_or_erase_what_was_answered_elsewhere(answere
     client.get(f"/i/{token}/")
     for page in (address, f"/a/{assembly.uuid}/answer/1/", f"/a/{assembly.uuid}/answer/done/"):
         assert WORDS not in client.get(page).content.decode()
-    assert "given in another browser" in client.get(address).content.decode()
+    assert "Nothing was sent from this browser." in client.get(address).content.decode()
     client.post(address, {"sure": "yes"})
     assert Response.objects.count() == 3
 

@@ -50,12 +50,16 @@ def test_after_signing_out_of_a_members_assembly_the_page_says_how_to_come_back(
     assert "Open the personal link that you were sent, or sign in" in text(page)
 
 
-def test_a_personal_link_still_seats_her_after_signing_out(cast, assembly, client):
+def test_after_signing_out_a_link_seats_her_and_shows_nothing_she_said_signed_in(cast, assembly, client):
     client.get(link_of(assembly, cast.jean))
     client.force_login(cast.jean, backend="allauth.account.auth_backends.AuthenticationBackend")
     client.post(address(assembly, "1/"), {"text": "Mine."})
     sign_out(client)
-    assert "Mine." in text(client.get(address(assembly, "1/")))
+    page = text(client.get(address(assembly)))
+    assert "You answer as a member: Jean Petrie" in page
+    assert "You came by your personal link." in page
+    assert "Mine." not in text(client.get(address(assembly, "1/")))
+    assert client.post(address(assembly, "1/"), {"text": "Whose?"}).status_code == 409
     assert Participation.objects.get().member == cast.jean
 
 

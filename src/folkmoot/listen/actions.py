@@ -19,6 +19,7 @@ from folkmoot.listen.models import (
     Batch,
     Channel,
     Consent,
+    Given,
     OtherBrowser,
     Participation,
     PseudonymKey,
@@ -34,8 +35,16 @@ from folkmoot.publiclog.actions import logged, private, record, record_all, unti
 from folkmoot.publiclog.models import Entry
 
 
-class NotOpen(ValidationError):
+class NotTakenIn(ValidationError):
+    """What was sent is not taken in, and this is why."""
+
+
+class NotOpen(NotTakenIn):
     """The assembly takes no answers now: not yet, or no longer."""
+
+
+class SignInFirst(NotTakenIn):
+    """She answered signed in: since then her personal link alone changes nothing."""
 
 
 @private("that somebody takes part is shown by her answer")
@@ -84,13 +93,43 @@ def _came_later(assembly: Assembly) -> str:
 
 @private("she alone is told")
 @transaction.atomic
-def tell_of_browser(participation: Participation, token_hash: str) -> None:
-    """Tell a member, once, that her personal link was answered with in a browser other than the first."""
-    if not participation.member or participation.token_hash == token_hash:
+def tell_of_refusal(participation: Participation, seat: str) -> None:
+    """Tell a member, once for each browser, that an answer by her personal link was refused."""
+    _browser, new = OtherBrowser.objects.get_or_create(participation=participation, token_hash=seat)
+    if new and participation.member:
+        post(**told.refused(participation))
+
+
+def _let_speak(participation: Participation, seat: str | None) -> None:
+    """Let this seat (see Given) speak in her name; by a link only until she answers signed in.
+
+    She is told where another browser spoke last. Raises SignInFirst.
+    """
+    if connection.features.has_select_for_update:
+        # Held until the commit: two answers at once from one person are both kept, one after the other, and
+        # none slips in by a link while she answers signed in. The embedded database lets one act in at a time.
+        Participation.objects.select_for_update().filter(pk=participation.pk).first()
+    if seat is None or seat == Given.SIGNED_IN:
         return
-    _browser, new = OtherBrowser.objects.get_or_create(participation=participation, token_hash=token_hash)
-    if new:
+    _check_link_speaks(participation)
+    last = participation.given.last()
+    if (last.seat if last else participation.token_hash) != seat:
         post(**told.answered_elsewhere(participation))
+
+
+def _check_link_speaks(participation: Participation) -> None:
+    if participation.given.filter(seat=Given.SIGNED_IN).exists():
+        raise SignInFirst(
+            _(
+                "It was not taken in. You have answered signed in, and from then on your personal link alone "
+                "changes nothing. Sign in by a code and send it again."
+            )
+        )
+
+
+def _given(participation: Participation, thing: Response | Statement | Consent, seat: str | None) -> None:
+    if seat is not None:
+        Given.objects.create(participation=participation, item=thing.uuid, seat=seat)
 
 
 @logged("response")
@@ -101,20 +140,19 @@ def respond(
     content: dict[str, Any],
     *,
     version: QuestionVersion | None = None,
+    seat: str | None = None,
 ) -> tuple[Response, Entry]:
-    """Take an answer in as the next version of this person's answer.
+    """Take an answer in as the next version of this person's answer; `seat` is where it came from (Given).
 
-    Raises NotOpen before the opening and for what was begun after the close, ValidationError for content
-    that is no answer. What was begun before the close and came after it is kept aside (`late`).
+    Raises NotOpen before the opening and for what was begun after the close, SignInFirst for a link's seat
+    once she answered signed in, ValidationError for content that is no answer. What was begun before the close
+    and came after it is kept aside (`late`).
     """
     late = _check_open(participation)
     way = ways.named(question.way)
     version = version or question.version
     way.check(version, content)
-    if connection.features.has_select_for_update:
-        # Held until the commit: two answers at once from one person are both kept, one after the other.
-        # The embedded database lets one act in at a time anyway.
-        Participation.objects.select_for_update().filter(pk=participation.pk).first()
+    _let_speak(participation, seat)
     response = Response(
         participation=participation,
         question=question,
@@ -126,6 +164,7 @@ def respond(
     )
     response.save(force_insert=True)
     way.store(response, content)
+    _given(participation, response, seat)
     return response, record(response)
 
 
@@ -148,11 +187,18 @@ def _next_number(participation: Participation, question: Question) -> int:
 @logged("statement")
 @transaction.atomic
 def put_statement(
-    question: Question, text: str, *, participation: Participation | None = None, by: Member | None = None
+    question: Question,
+    text: str,
+    *,
+    participation: Participation | None = None,
+    by: Member | None = None,
+    seat: str | None = None,
 ) -> tuple[Statement, bool]:
     """Put a statement, shown to others at once; one that is there already is given back (made: False)."""
     if participation is not None and _check_open(participation):
         raise NotOpen(_("This assembly has closed. Statements can no longer be added."))
+    if participation is not None:
+        _let_speak(participation, seat)
     text = " ".join(text.split())
     if not text or len(text) > LONGEST_STATEMENT:
         raise ValidationError({"text": _("A statement has between 1 and 400 characters.")})
@@ -167,33 +213,46 @@ def put_statement(
         },
     )
     if made:
+        if participation is not None:
+            _given(participation, statement, seat)
         record(statement)
     return statement, made
 
 
 @logged("consent")
 @transaction.atomic
-def consent(participation: Participation, given: bool) -> Consent:
+def consent(participation: Participation, given: bool, *, seat: str | None = None) -> Consent:
     """Keep the choice whether words may be printed, without the name. The last choice counts."""
+    _let_speak(participation, seat)
     choice = Consent.objects.create(participation=participation, given=given)
+    _given(participation, choice, seat)
     record(choice)
     return choice
 
 
 @logged("erasure")
 @transaction.atomic
-def erase(participation: Participation, *, ground: str, authority: str) -> int:
+def erase(participation: Participation, *, ground: str, authority: str, seat: str | None = None) -> int:
     """Erase all that one person said in an assembly, by right, and every tie to her; how many things.
 
-    Statements she put stay, since others voted on them, under a pseudonym that leads to nobody any more.
+    For the seat of a link only what came from there; raises SignInFirst once she answered signed in. Statements
+    she put stay, since others voted on them, under a pseudonym that leads to nobody any more. She is told.
     """
-    things = [*participation.responses.all(), *participation.consents.all()]
+    if seat is not None:
+        _check_link_speaks(participation)
+    responses, statements, consents = participation.said(seat)
+    things, put = [*responses, *consents], list(statements.select_related("question__assembly"))
     for thing in things:
         erase_voice(thing, ground=ground, authority=authority)
-    for statement in participation.statements.select_related("question__assembly"):
+    for statement in put:
         untie(statement, ground=ground, authority=authority)
-    participation.statements.update(participation=None)
-    participation.delete()
+    Statement.objects.filter(pk__in=[statement.pk for statement in put]).update(participation=None)
+    if participation.member:
+        post(**told.erased(participation, authority=authority, all_of_it=seat is None))
+    if participation.has_said():
+        participation.given.filter(seat=seat).delete()
+    else:
+        participation.delete()
     return len(things)
 
 

@@ -77,13 +77,54 @@ class Participation(models.Model):
     def __str__(self) -> str:
         return str(self.uuid)
 
-    def has_written(self) -> bool:
+    def said(self, seat: str | None = None) -> Said:
+        """Answers, statements and choices about printing; of one seat only what was given from there."""
+        found = self.responses.all(), self.statements.all(), self.consents.all()
+        if seat is None:
+            return found
+        items = self.given.filter(seat=seat).values("item")
+        responses, statements, consents = found
+        return (
+            responses.filter(uuid__in=items),
+            statements.filter(uuid__in=items),
+            consents.filter(uuid__in=items),
+        )
+
+    def has_said(self, seat: str | None = None) -> bool:
+        return any(rows.exists() for rows in self.said(seat))
+
+    def all_came_from(self, seat: str) -> bool:
+        """Whether everything in it was given from this one seat."""
+        pairs = zip(self.said(), self.said(seat), strict=True)
+        return all(every.count() == some.count() for every, some in pairs)
+
+    def has_written(self, seat: str | None = None) -> bool:
         """Whether there are words of hers that could be printed."""
-        return self.statements.exists() or self.responses.filter(question__way="open_text").exists()
+        responses, statements, _consents = self.said(seat)
+        return statements.exists() or responses.filter(question__way="open_text").exists()
+
+
+class Given(models.Model):
+    """From where something was given in a member's name: by her signed in, or from a browser with her link.
+
+    Whoever has only the link is shown, may change and may erase no more than what came from that browser.
+    """
+
+    SIGNED_IN = "signed in"
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="given")
+    item = models.UUIDField(unique=True)
+    # SIGNED_IN, or the hash of the browser's cookie.
+    seat = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.item}"
 
 
 class OtherBrowser(models.Model):
-    """A browser, not the first, that answered by her personal link: she is told of each once."""
+    """A browser whose answer by her link was refused, as she had signed in since: she is told of each once."""
 
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="other_browsers")
     token_hash = models.CharField(max_length=64)
@@ -275,3 +316,6 @@ class PseudonymKey(models.Model):
         """The same for whoever put a statement of an import, named there by an id of its own."""
         message = b"imported author " + author.encode()
         return hmac.new(bytes.fromhex(self.key), message, hashlib.sha256).hexdigest()[:32]
+
+
+Said = tuple[models.QuerySet[Response], models.QuerySet[Statement], models.QuerySet[Consent]]

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 
 from folkmoot.convene.models import Assembly, Invitation
 from folkmoot.listen import actions
-from folkmoot.listen.models import Participation
+from folkmoot.listen.models import Given, Participation
 from folkmoot.members.models import Member
 
 SALT = "folkmoot.listen.presence"
@@ -51,16 +51,24 @@ class Presence:
     # Whether it is sure to be she: a link can be opened by whoever has it, and organisers can list the links.
     sure: bool = True
 
-    def may_see(self, participation: Participation | None) -> bool:
-        """Whether what was answered may be shown again: to the browser that began it, or once she signed in."""
-        return participation is not None and (self.sure or participation.token_hash == self.token_hash)
-
     @property
     def token_hash(self) -> str:
         return hashlib.sha256(self.token.encode()).hexdigest()
 
     @property
-    def seat(self) -> str:
+    def seat(self) -> str | None:
+        """From where a member's things are given; None by the open link, where a cookie is a person."""
+        if self.member is None:
+            return None
+        return Given.SIGNED_IN if self.sure else self.token_hash
+
+    @property
+    def sees(self) -> str | None:
+        """The one seat of which everything may be shown here again; None where all of hers may be."""
+        return None if self.sure else self.token_hash
+
+    @property
+    def stored_under(self) -> str:
         """Names this seat in the browser's own storage, so that nobody is given what another one typed."""
         return self.token_hash[:12]
 
@@ -169,7 +177,7 @@ def _begun(kept: dict[str, Any]) -> datetime.datetime:
 
 
 def _new(assembly: Assembly, member: Member | None, *, linked: bool = False) -> Presence:
-    return Presence(assembly, member, secrets.token_urlsafe(16), assembly.moment(), linked)
+    return Presence(assembly, member, secrets.token_urlsafe(16), assembly.moment(), linked, sure=not linked)
 
 
 def _kept(request: HttpRequest, assembly: Assembly) -> dict[str, Any] | None:

@@ -32,13 +32,9 @@ def answers_by_day(assembly: Assembly) -> list[Day]:
     return [Day(day, by_day[day], people[day]) for day in sorted(by_day | people)]
 
 
-def receipts(participation: Participation) -> list[Receipt]:
-    """What the log holds of this person, in its order."""
-    things = [
-        *participation.responses.values_list("uuid", flat=True),
-        *participation.statements.values_list("uuid", flat=True),
-        *participation.consents.values_list("uuid", flat=True),
-    ]
+def receipts(participation: Participation, seat: str | None = None) -> list[Receipt]:
+    """What the log holds of this person, in its order; of one seat what came from there."""
+    things = [item for rows in participation.said(seat) for item in rows.values_list("uuid", flat=True)]
     return [Receipt.of(entry) for entry in Entry.objects.filter(item__in=things).order_by("position")]
 
 
@@ -52,12 +48,13 @@ class Held:
     content: str
 
 
-def everything_of(participation: Participation) -> list[Held]:
-    """All that one person said in an assembly, every version of it, in the order in which it came."""
+def everything_of(participation: Participation, seat: str | None = None) -> list[Held]:
+    """All that one person said in an assembly, or said from one seat, every version, in the order it came."""
+    responses, statements, consents = participation.said(seat)
     things = [
-        *participation.responses.select_related("question", "version", "participation"),
-        *participation.statements.select_related("question"),
-        *participation.consents.all(),
+        *responses.select_related("question", "version", "participation"),
+        *statements.select_related("question"),
+        *consents,
     ]
     return sorted((_held(thing) for thing in things), key=lambda held: held.at)
 

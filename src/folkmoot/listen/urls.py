@@ -1,6 +1,6 @@
 from django.urls import path
 
-from folkmoot.listen import views
+from folkmoot.listen import own_views, views
 
 app_name = "listen"
 urlpatterns = [
@@ -10,8 +10,8 @@ urlpatterns = [
     path("a/<uuid:assembly>/answer/<int:step>/vote/", views.vote, name="vote"),
     path("a/<uuid:assembly>/answer/<int:step>/statement/", views.put, name="put"),
     path("a/<uuid:assembly>/answer/words/", views.consent, name="consent"),
-    path("a/<uuid:assembly>/answer/done/", views.done, name="done"),
-    path("a/<uuid:assembly>/answer/receipt/<uuid:item>/", views.receipt, name="receipt"),
-    path("a/<uuid:assembly>/answer/kept/", views.kept, name="kept"),
+    path("a/<uuid:assembly>/answer/done/", own_views.done, name="done"),
+    path("a/<uuid:assembly>/answer/receipt/<uuid:item>/", own_views.receipt, name="receipt"),
+    path("a/<uuid:assembly>/answer/kept/", own_views.kept, name="kept"),
     path("a/<uuid:assembly>/dashboard/", views.dashboard, name="dashboard"),
 ]

@@ -7,13 +7,13 @@ import math
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,25 +21,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from folkmoot.convene.models import Assembly, Invitation, Question
 from folkmoot.listen import actions, presence, ways
-from folkmoot.listen.actions import NotOpen
+from folkmoot.listen.actions import NotOpen, NotTakenIn, SignInFirst
 from folkmoot.listen.forms import ConsentForm, StatementForm
 from folkmoot.listen.live import so_far
 from folkmoot.listen.models import Participation, Response, Statement
 from folkmoot.listen.presence import CrowdedError, NotLetIn, Presence
-from folkmoot.listen.progress import answers_by_day, everything_of, receipts
+from folkmoot.listen.progress import answers_by_day
 from folkmoot.listen.turnout import turnout
 from folkmoot.listen.ways.statements import progress_and_next, votes_of
 from folkmoot.members.models import Role
 from folkmoot.members.permissions import role_required
-from folkmoot.publiclog.models import Entry
-from folkmoot.publiclog.receipts import square
 from folkmoot.publiclog.together import together
-from folkmoot.publiclog.trust import trust
-from folkmoot.publiclog.views import as_file
 
 logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
+Result = TypeVar("Result")
 
 
 def seated(view: View) -> View:
@@ -114,9 +111,15 @@ def begin(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpRespon
         "who": who,
         "steps": len(questions),
         "minutes": max(1, math.ceil(seconds / 60)),
-        "answered": who.participation() is not None,
+        "answered": _has_said(who),
     }
     return render(request, "listen/begin.html", context)
+
+
+def _has_said(who: Presence) -> bool:
+    """Whether there is anything of hers that may be shown here: a link alone does not tell that she answered."""
+    participation = who.participation()
+    return participation is not None and participation.has_said(who.sees)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,7 +129,7 @@ def step(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> 
     participation = who.participation()
     seed = participation.seed if participation else who.seed
     way, version = ways.named(question.way), question.version
-    standing = _standing(participation, question) if who.may_see(participation) else None
+    standing = _standing(who, participation, question)
     if request.method != "POST":
         form = way.answer_form(version, seed, standing=standing)
         return _step_page(request, assembly, who, question, step, steps, form)
@@ -138,8 +141,9 @@ def step(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> 
     if content is not None and content != standing:
         try:
             _respond(request, who, question, content, version)
-        except NotOpen as closed:
-            context = {"refused": closed.messages[0], "kept": form}
+        except NotTakenIn as refusal:
+            context = {"refused": refusal.messages[0], "kept": form}
+            context["sign_in"] = isinstance(refusal, SignInFirst)
             return _step_page(request, assembly, who, question, step, steps, form, status=409, **context)
         except DatabaseError:
             logger.exception("an answer could not be saved")
@@ -157,12 +161,18 @@ def _question(assembly: Assembly, step: int) -> tuple[Question, int]:
     return question, len(questions)
 
 
-def _standing(participation: Participation | None, question: Question) -> dict[str, Any] | None:
-    """Her last answer to this question, late or not: what she sees again."""
+def _standing(
+    who: Presence, participation: Participation | None, question: Question
+) -> dict[str, Any] | None:
+    """Her last answer to this question, late or not: what she sees again, where it may be shown here."""
     if participation is None:
         return None
     last = Response.objects.filter(participation=participation, question=question).order_by("-number").first()
-    return last.content if last else None
+    return last.content if last and _may_see(who, participation, last.uuid) else None
+
+
+def _may_see(who: Presence, participation: Participation, item: uuid.UUID) -> bool:
+    return who.sees is None or participation.given.filter(item=item, seat=who.sees).exists()
 
 
 def unsaved() -> str:
@@ -186,17 +196,26 @@ def _respond(
 
     def act() -> Response:
         participation = who.take_part(request)
-        if who.member and not who.sure:
-            actions.tell_of_browser(participation, who.token_hash)
-        return actions.respond(participation, question, content, version=version)[0]
+        return actions.respond(participation, question, content, version=version, seat=who.seat)[0]
 
-    response = together(act)
+    response = speaking(who, act)
     if response.late:
         messages.warning(
             request,
             _("This came after the close. You had begun before it, so it is kept aside and shown as late."),
         )
     return response
+
+
+def speaking(who: Presence, act: Callable[[], Result]) -> Result:
+    """Do an act of hers after others that wait. Where a link alone is refused, she is told. Raises NotTakenIn."""
+    try:
+        return together(act)
+    except SignInFirst:
+        participation = who.participation()
+        if participation is not None:
+            actions.tell_of_refusal(participation, who.token_hash)
+        raise
 
 
 def _check_open(who: Presence) -> None:
@@ -230,7 +249,7 @@ def _step_page(
         "form": form,
         "step": step,
         "steps": steps,
-        "seat": who.seat,
+        "seat": who.stored_under,
         "closed": assembly.state == "closed",
     }
     if question.way == "statements":
@@ -244,10 +263,8 @@ def _statements_context(
     request: HttpRequest, question: Question, participation: Participation | None, who: Presence
 ) -> dict[str, Any]:
     shown = _uuid(request.GET.get("show", ""))
-    context = progress_and_next(question.version, participation, show=shown, seed=who.seed)
-    context["votes"] = (
-        votes_of(question, participation) if participation and who.may_see(participation) else []
-    )
+    context = progress_and_next(question.version, participation, show=shown, seed=who.seed, seat=who.sees)
+    context["votes"] = votes_of(question, participation, who.sees) if participation else []
     context["put_form"] = StatementForm()
     return context
 
@@ -282,8 +299,8 @@ def vote(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> 
     else:
         try:
             late = _respond(request, who, question, content, _version_shown(question, request)).late
-        except NotOpen as closed:
-            problem, status = closed.messages[0], 409
+        except NotTakenIn as refusal:
+            problem, status = refusal.messages[0], 409
         except ValidationError as wrong:
             problem, status = wrong.messages[0], 422
         except DatabaseError:
@@ -301,7 +318,7 @@ def vote(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> 
 def _vote_answer(request: HttpRequest, who: Presence, question: Question, late: bool) -> dict[str, Any]:
     answer: dict[str, Any] = {"saved": True, "late": late}
     if "ahead" in request.POST:
-        found = progress_and_next(question.version, who.participation())
+        found = progress_and_next(question.version, who.participation(), seat=who.sees)
         answer |= {"voted": found["voted"], "total": found["total"], "ahead": found["upcoming"]}
     return answer
 
@@ -313,16 +330,20 @@ def put(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> H
     question, steps = _question(assembly, step)
     if question.way != "statements":
         raise Http404
-    form = StatementForm(request.POST)
+    form, sign_in = StatementForm(request.POST), False
     if form.is_valid():
         try:
             _check_open(who)
             text = form.cleaned_data["text"]
-            statement, made = together(
-                lambda: actions.put_statement(question, text, participation=who.take_part(request))
+            statement, made = speaking(
+                who,
+                lambda: actions.put_statement(
+                    question, text, participation=who.take_part(request), seat=who.seat
+                ),
             )
         except ValidationError as problem:
             form.add_error("text", problem.messages)
+            sign_in = isinstance(problem, SignInFirst)
         except DatabaseError:
             logger.exception("a statement could not be saved")
             form.add_error("text", unsaved())
@@ -336,7 +357,8 @@ def put(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> H
             here = reverse("listen:step", args=[assembly.uuid, step])
             return redirect(f"{here}?show={statement.uuid}")
     way_form = ways.named(question.way).answer_form(question.version, who.seed)
-    return _step_page(request, assembly, who, question, step, steps, way_form, status=422, put_form=form)
+    context = {"put_form": form, "sign_in": sign_in}
+    return _step_page(request, assembly, who, question, step, steps, way_form, status=422, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -344,77 +366,34 @@ def put(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> H
 def consent(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResponse:
     """Whether words may be printed: asked of those who wrote some, with no default."""
     participation = who.participation()
-    if participation is None or not participation.has_written():
+    if participation is None or not participation.has_written(who.sees):
         return redirect("listen:done", assembly=assembly.uuid)
     last = participation.consents.last()
+    if last and not _may_see(who, participation, last.uuid):
+        last = None
     initial = {"may_print": "yes" if last.given else "no"} if last else {}
-    form = ConsentForm(request.POST or None, initial=initial)
+    form, sign_in = ConsentForm(request.POST or None, initial=initial), False
     if request.method == "POST" and form.is_valid():
         choice = form.cleaned_data["may_print"]
         try:
             if choice and (last is None or last.given != (choice == "yes")):
-                together(lambda: actions.consent(participation, choice == "yes"))
+                speaking(who, lambda: actions.consent(participation, choice == "yes", seat=who.seat))
+        except SignInFirst as refusal:
+            form.add_error(None, refusal)
+            sign_in = True
         except DatabaseError:
             logger.exception("a consent could not be saved")
             form.add_error(None, unsaved())
         else:
             return redirect("listen:done", assembly=assembly.uuid)
-    context = {"assembly": assembly, "form": form, "steps": assembly.questions.count(), "seat": who.seat}
-    return render(request, "listen/consent.html", context)
-
-
-@require_GET
-@seated
-def done(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResponse:
-    """The slip at the end: it is made from what the log holds, so it is true by the time it is shown."""
-    participation = who.participation()
-    given = receipts(participation) if participation and who.may_see(participation) else []
     context = {
         "assembly": assembly,
-        "name": who.member.name.split()[0] if who.member and who.member.name else "",
-        "receipts": given,
-        "square": square(given[0]) if given else "",
-        "trust": trust() if given else None,
-        "elsewhere": participation is not None and not who.may_see(participation),
+        "form": form,
         "steps": assembly.questions.count(),
-        "late": bool(participation and participation.responses.filter(late=True).exists()),
+        "seat": who.stored_under,
+        "sign_in": sign_in,
     }
-    return render(request, "listen/done.html", context)
-
-
-@require_GET
-@seated
-def receipt(request: HttpRequest, assembly: Assembly, who: Presence, item: uuid.UUID) -> HttpResponse:
-    """The file of one receipt, for the browser that answered or for her who signed in."""
-    participation = who.participation()
-    if participation is None or not who.may_see(participation):
-        raise Http404
-    if item not in {one.item for one in receipts(participation)}:
-        raise Http404
-    return as_file(get_object_or_404(Entry, item=item))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@seated
-def kept(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResponse:
-    """All that is kept of somebody in this assembly, to read, to take along, and to have erased."""
-    participation = who.participation()
-    elsewhere = participation is not None and not who.may_see(participation)
-    if elsewhere:
-        participation = None
-    if request.method == "POST" and participation is not None:
-        if request.POST.get("sure") != "yes":
-            messages.error(request, _("Tick the box first: what is erased cannot be brought back."))
-            return redirect("listen:kept", assembly=assembly.uuid)
-        actions.erase(
-            participation,
-            ground=_("the person who had said it asked for it"),
-            authority=_("the person herself"),
-        )
-        messages.success(request, _("All that you had said here is erased."))
-        return redirect("listen:begin", assembly=assembly.uuid)
-    held = everything_of(participation) if participation else []
-    return render(request, "listen/kept.html", {"assembly": assembly, "held": held, "elsewhere": elsewhere})
+    return render(request, "listen/consent.html", context)
 
 
 @role_required(Role.ORGANISER, Role.FACILITATOR)

@@ -279,13 +279,15 @@ def stand(request: HttpRequest, assembly: uuid.UUID, number: int) -> HttpRespons
 
 
 def _own_participation(request: HttpRequest, assembly: Assembly) -> Participation | None:
-    """The reader's own, where it is sure to be hers: a link can be opened by whoever has it."""
+    """The reader's own. A link can be opened by whoever has it: then all of it must have come from this browser."""
     try:
         who = presence.find(request, assembly)
     except presence.NotLetIn:
         return None
     found = who.participation()
-    return found if who.may_see(found) else None
+    if found is not None and who.sees is not None and not found.all_came_from(who.sees):
+        return None
+    return found
 
 
 # -- the draft, and publishing it

@@ -147,14 +147,15 @@ def progress_and_next(
     *,
     show: uuid.UUID | None = None,
     seed: int = 0,
+    seat: str | None = None,
 ) -> dict[str, Any]:
     """How many this person has voted on, how many there are, the one to show and those after it.
 
-    `show` is one she asked for, to vote on it again.
+    `show` is one she asked for, to vote on it again. Of one seat only the votes from there are known.
     """
     shown = Statement.objects.shown().filter(question=version.question_id)
     weights = _weights(version, shown)
-    voted_on = _voted_on(version, participation)
+    voted_on = _voted_on(version, participation, seat)
     waiting = [(pk, weight) for pk, weight in weights if pk not in voted_on]
     total, asked = len(weights), shown.filter(uuid=show).first() if show else None
     voted = total - len(waiting)
@@ -186,12 +187,19 @@ def _weights(version: QuestionVersion, shown: QuerySet[Statement]) -> Waiting:
     return [(pk, now.get(str(name), UNSEEN)) for pk, name, _weight in rows]
 
 
-def _voted_on(version: QuestionVersion, participation: Participation | None) -> set[int]:
+def _voted_on(version: QuestionVersion, participation: Participation | None, seat: str | None) -> set[int]:
     """Those this person has voted on, found by her own responses: it costs no more when others vote."""
     if participation is None:
         return set()
-    hers = Vote.objects.filter(response__participation=participation, response__question=version.question_id)
+    hers = _votes(version.question_id, participation, seat)
     return set(hers.order_by().values_list("statement", flat=True))
+
+
+def _votes(question: int, participation: Participation, seat: str | None) -> QuerySet[Vote]:
+    votes = Vote.objects.filter(response__participation=participation, response__question=question)
+    if seat is None:
+        return votes
+    return votes.filter(response__uuid__in=participation.given.filter(seat=seat).values("item"))
 
 
 def draw(waiting: Waiting, number: int, rng: random.Random) -> list[int]:
@@ -204,9 +212,11 @@ def draw(waiting: Waiting, number: int, rng: random.Random) -> list[int]:
     return [pk for _key, pk in heapq.nsmallest(number, keyed)]
 
 
-def votes_of(question: Question, participation: Participation) -> list[dict[str, Any]]:
-    """What this person voted last on each statement, newest first."""
-    votes = Vote.objects.filter(response__participation=participation, response__question=question)
+def votes_of(
+    question: Question, participation: Participation, seat: str | None = None
+) -> list[dict[str, Any]]:
+    """What this person voted last on each statement, or last from one seat, newest first."""
+    votes = _votes(question.pk, participation, seat)
     last: dict[int, Vote] = {}
     for vote in votes.select_related("statement").order_by("response__number", "pk"):
         last.pop(vote.statement_id, None)
