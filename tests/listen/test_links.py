@@ -82,9 +82,7 @@ def test_what_it_sent_itself_it_still_sees(assembly, organiser, jean):
         assert organiser.get(address(assembly, f"receipt/{one.uuid}/")).status_code == 404
 
 
-def test_it_does_not_erase_what_she_said(
-    assembly, organiser, jean, cast, django_capture_on_commit_callbacks
-):
+def test_it_does_not_erase_what_she_said(assembly, organiser, jean, cast, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         page = organiser.post(address(assembly, "kept/"), {"sure": "yes"}, follow=True)
     assert "Nothing was erased." in text(page)
@@ -103,9 +101,7 @@ def test_once_she_answered_signed_in_her_link_changes_nothing(
         assert "Sign in by a code and send it again." in text(page)
         assert THEIRS + "!" in text(page)
         vote = {"statement": str(one.uuid), "vote": "agree"}
-        answer = organiser.post(
-            address(assembly, "2/vote/"), vote, headers={"Accept": "application/json"}
-        )
+        answer = organiser.post(address(assembly, "2/vote/"), vote, headers={"Accept": "application/json"})
         assert answer.status_code == 409
         assert "Sign in by a code" in answer.json()["problem"]
         put = organiser.post(address(assembly, "2/statement/"), {"text": "Long live the treasurer."})

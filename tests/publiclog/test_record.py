@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import html
+import re
 import uuid
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from folkmoot.convene import actions as convene
 from folkmoot.convene.models import Assembly
@@ -14,8 +17,9 @@ from folkmoot.listen.models import Statement
 from folkmoot.members import actions as members
 from folkmoot.members.models import Member, Role, RollChange, RollImport
 from folkmoot.publiclog import kinds
-from folkmoot.publiclog.models import Entry
-from tests.people import Cast, draft, opened
+from folkmoot.publiclog.actions import sign
+from folkmoot.publiclog.models import Checkpoint, Entry
+from tests.people import Cast, draft, opened, signed_in
 
 
 def record_page(query: str = "") -> str:
@@ -33,7 +37,7 @@ def reworded(assembly: Assembly, cast: Cast, title: str) -> None:
 def test_the_record_of_a_new_installation_says_so(db: None) -> None:
     page = record_page()
     assert "Nothing yet." in page
-    assert "Nobody has answered yet." in page
+    assert "The log was not signed yet." in page
     assert "The organisers keep this log. Until a branch keeps a copy, you are trusting them." in page
 
 
@@ -59,6 +63,7 @@ def test_everything_that_officers_did_is_told_the_newest_first(cast: Cast) -> No
 def test_what_members_said_is_counted_and_never_told(cast: Cast) -> None:
     opened(cast.maud)
     assert Statement.objects.count() == 4
+    sign()
     page = record_page()
     assert "<li>4 statements</li>" in page
     assert "Rent should come first." not in page
@@ -77,6 +82,7 @@ def test_every_kind_of_voice_says_how_many_in_words(voice: str) -> None:
 
 def test_the_record_keeps_to_one_assembly_when_asked(cast: Cast) -> None:
     one, other = opened(cast.maud), opened(cast.maud, title={"en": "Where do buses go?"})
+    sign()
     page = record_page(f"?assembly={one.uuid}")
     assert "What should the Budget put first?" in page
     assert "Where do buses go?" not in page
@@ -122,3 +128,53 @@ def test_a_roll_of_thousands_can_be_shown(cast: Cast) -> None:
 def test_what_is_no_longer_kept_has_its_place_still(cast: Cast) -> None:
     Entry.objects.filter(position=0).update(item=uuid.UUID(int=9))
     assert "What stood here is no longer kept" in record_page()
+
+
+def test_an_act_is_told_at_once_and_numbered_once_it_is_signed_over(cast: Cast) -> None:
+    sign()
+    members.give_role(cast.jean, Role.MODERATOR, by=cast.nell)
+    number = Entry.objects.order_by("position").last().position
+    page = record_page()
+    assert "Nell Varga made Jean Petrie moderator" in page
+    assert "It gets its number in the log with the next signature." in page
+    assert f"No. {number} in the log" not in page
+    sign(at_once=True)
+    page = record_page()
+    assert f"No. {number} in the log" in page
+    assert "with the next signature" not in page
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_no_page_tells_strangers_to_the_second_that_somebody_answered(cast: Cast, signed: bool) -> None:
+    """With the rows of a bundle, which say each answer's place, numbers that grow would say when it was given."""
+    assembly = opened(cast.maud)
+    if signed:
+        sign()
+    end = Entry.objects.count()
+    pages = [
+        "/",
+        f"/a/{assembly.uuid}/",
+        "/log/key",
+        "/log/",
+        "/record/",
+        f"/record/?assembly={assembly.uuid}",
+    ]
+    pages += ["/log/checkpoint", f"/log/tile/0/000.p/{end + 1}", f"/log/tile/entries/000.p/{end + 1}"]
+    # Somebody who guesses places finds out nothing either.
+    pages += [f"/receipts/check/?place={place}&hash={'0' * 64}" for place in (end, end + 1)]
+    before = [seen_by_a_stranger(page) for page in pages]
+    jean = signed_in(cast.jean)
+    jean.post(f"/a/{assembly.uuid}/answer/1/", {"text": "Rents."})
+    jean.post(f"/a/{assembly.uuid}/answer/words/", {"may_print": "yes"})
+    assert Entry.objects.count() == end + 2
+    assert [seen_by_a_stranger(page) for page in pages] == before
+    Checkpoint.objects.update(at=timezone.now() - datetime.timedelta(minutes=2))
+    sign()
+    after = [seen_by_a_stranger(page) for page in pages]
+    assert [page for page, was, now in zip(pages, before, after, strict=True) if was != now] == pages[3:9]
+
+
+def seen_by_a_stranger(page: str) -> tuple[int, str]:
+    answer = Client().get(page)
+    content = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode(errors="replace"))
+    return answer.status_code, content

@@ -108,13 +108,20 @@ def check_place(place: str, hash_: str) -> Checked:
             _("That is not a place in the log and a hash"),
             remedy=_("Copy both from your receipt: a number, and 64 letters and digits."),
         )
-    entry = Entry.objects.filter(position=int(place)).first()
+    entry = _held(int(place), hash_)
+    # Without the right hash not even whether there is an entry is told: that would say when somebody answers.
     return Checked(receipt_name(entry.item) if entry else "", tuple(_place(int(place), hash_)))
 
 
-def _place(position: int, hash_: str) -> list[Line]:
+def _held(position: int, hash_: str) -> Entry | None:
+    """The entry at this place, where it is the one with this hash."""
     entry = Entry.objects.filter(position=position).first()
-    if entry is None or leaf_hash(entry.leaf) != hash_:
+    return entry if entry is not None and leaf_hash(entry.leaf) == hash_ else None
+
+
+def _place(position: int, hash_: str) -> list[Line]:
+    entry = _held(position, hash_)
+    if entry is None:
         return [
             Line(
                 False,

@@ -17,9 +17,12 @@ from folkmoot.publiclog.models import Entry, EntryQuerySet
 
 @dataclass(frozen=True)
 class Act:
-    """A line of the record: its place in the log, the hour in which it was logged, and what was done."""
+    """A line of the record: its place in the log, the hour in which it was logged, and what was done.
 
-    position: int
+    The place is None until the log was signed over it: places tell how many answers came before.
+    """
+
+    position: int | None
     hour: datetime.datetime
     text: str
     assembly: uuid.UUID | None
@@ -31,9 +34,10 @@ def acts(assembly: uuid.UUID | None) -> EntryQuerySet:
     return _about(assembly).acts(names).order_by("-position")
 
 
-def voices(assembly: uuid.UUID | None) -> list[str]:
-    """How many of each kind of voice there are, in words: "2,314 answers"."""
-    counted = _about(assembly).order_by().values_list("kind").annotate(number=Count("pk"))
+def voices(assembly: uuid.UUID | None, signed_length: int) -> list[str]:
+    """How many of each kind of voice are among what was signed of the log, in words: "2,314 answers"."""
+    signed = _about(assembly).filter(position__lt=signed_length)
+    counted = signed.order_by().values_list("kind").annotate(number=Count("pk"))
     numbers = dict(counted)
     return [kind.count(numbers[kind.name]) for kind in kinds.every() if kind.voice and kind.name in numbers]
 
@@ -49,17 +53,17 @@ def _about(assembly: uuid.UUID | None) -> EntryQuerySet:
     return entries.filter(assembly=assembly) if assembly else entries
 
 
-def lines(entries: Iterable[Entry]) -> list[Act]:
+def lines(entries: Iterable[Entry], signed_length: int) -> list[Act]:
     """These entries in plain words. What they are about is read once for each kind."""
     entries = list(entries)
     items: dict[str, list[uuid.UUID]] = defaultdict(list)
     for entry in entries:
         items[entry.kind].append(entry.item)
     things = {name: kinds.named(name).find_many(wanted) for name, wanted in items.items()}
-    return [_act(entry, things[entry.kind].get(entry.item)) for entry in entries]
+    return [_act(entry, things[entry.kind].get(entry.item), signed_length) for entry in entries]
 
 
-def _act(entry: Entry, thing: object | None) -> Act:
+def _act(entry: Entry, thing: object | None, signed_length: int) -> Act:
     hour = datetime.datetime.fromtimestamp(entry.epoch * 3600, datetime.UTC)
     text = _("What stood here is no longer kept") if thing is None else kinds.named(entry.kind).show(thing)
-    return Act(entry.position, hour, text, entry.assembly)
+    return Act(entry.position if entry.position < signed_length else None, hour, text, entry.assembly)

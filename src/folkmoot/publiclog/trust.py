@@ -21,8 +21,9 @@ class Seen:
 @dataclass(frozen=True)
 class Trust:
     """`seen`: accepted witnesses that have signed, `waiting`: those that have not. `missing`: what was signed
-    and is not here, while nobody has explained it."""
+    and is not here, while nobody has explained it. `checkpoint`: the last one under the present name."""
 
+    checkpoint: Checkpoint | None
     seen: tuple[Seen, ...]
     waiting: tuple[Seen, ...]
     missing: Sighting | None
@@ -30,19 +31,29 @@ class Trust:
     erasures: int
 
     @property
+    def length(self) -> int:
+        """How much of the log may be told: what was signed of it.
+
+        A number that grew with every answer would say to the second when somebody answered.
+        """
+        return self.checkpoint.size if self.checkpoint else 0
+
+    @property
     def last(self) -> datetime.datetime | None:
         return max((each.at for each in self.seen if each.at), default=None)
 
 
 def trust() -> Trust:
-    origin = identity.signer().name
+    origin, signed = identity.signer().name, latest()
     found = [_seen(witness, origin) for witness in WitnessChange.objects.standing().order_by("name", "pk")]
     return Trust(
+        checkpoint=signed,
         seen=tuple(each for each in found if each.at),
         waiting=tuple(each for each in found if not each.at),
         missing=Sighting.objects.filter(origin=origin).order_by("size").last(),
         restorations=tuple(Restoration.objects.all()),
-        erasures=Erasure.objects.count(),
+        # As of the last signature, as every number that is told.
+        erasures=Erasure.objects.filter(at__lte=signed.at).count() if signed else 0,
     )
 
 

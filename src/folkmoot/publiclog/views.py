@@ -24,7 +24,7 @@ from folkmoot.publiclog.forms import CheckForm, RestorationForm, WitnessForm
 from folkmoot.publiclog.models import Entry, EntryQuerySet, WitnessChange
 from folkmoot.publiclog.receipts import Receipt
 from folkmoot.publiclog.record import acts, lines, summaries, voices
-from folkmoot.publiclog.trust import latest, trust
+from folkmoot.publiclog.trust import trust
 
 A_PAGE = 50
 
@@ -33,13 +33,14 @@ def record(request: HttpRequest) -> HttpResponse:
     """A page of acts, the newest first; `?assembly=` keeps to one assembly."""
     assembly = _assembly(request.GET.get("assembly", ""))
     page = Paginator(acts(assembly), A_PAGE).get_page(request.GET.get("page"))
+    found = trust()
     context = {
         "assembly": kinds.named("assembly").find(assembly) if assembly else None,
         "page": page,
-        "acts": lines(page.object_list),
-        "voices": voices(assembly),
+        "acts": lines(page.object_list, found.length),
+        "voices": voices(assembly, found.length),
         "summaries": summaries(assembly),
-        "trust": trust(),
+        "trust": found,
     }
     return render(request, "publiclog/record.html", context)
 
@@ -61,8 +62,6 @@ def log(request: HttpRequest) -> HttpResponse:
     """What the log is, who has seen it, and what is missing from it if anything is."""
     context = {
         "trust": trust(),
-        "checkpoint": latest(),
-        "length": store.length(),
         "key": identity.key(),
         "address": request.build_absolute_uri("/").rstrip("/"),
         "administers": getattr(request.user, "is_administrator", False),
