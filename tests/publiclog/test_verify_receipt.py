@@ -13,6 +13,7 @@ import io
 import itertools
 import json
 import random
+import re
 import subprocess
 import sys
 import zipfile
@@ -26,8 +27,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.test import Client
 
 from folkmoot.listen import actions as listen
+from folkmoot.methods.transparency import BadNoteError, Checkpoint, Note
 from folkmoot.publiclog import verify_receipt
 from folkmoot.publiclog.actions import sign
+from folkmoot.publiclog.models import Checkpoint as SignedCheckpoint
 from folkmoot.publish import actions as publish
 from folkmoot.understand import actions as understand
 from tests.people import opened, signed_in
@@ -213,7 +216,72 @@ def test_a_receipt_from_before_the_log_was_signed_says_what_to_do(run: Run) -> N
     code, said = run(receipt() | {"checkpoint": None, "proof": []}, "--key", LOG)
     assert code == 1
     assert "agrees: The sealed note is of exactly this" in said
-    assert "WRONG: The log was not signed since then. Download the receipt again after a minute." in said
+    assert "NOT YET: The log was not signed since then. Download the receipt again after a minute." in said
+    assert "WRONG" not in said
+    assert "This receipt checks." not in said
+
+
+def promised(index: int = 6, origin: str = "union.example/log", secret: bytes = SECRET, **more: Any) -> Form:
+    """A receipt from before the log was signed over it, with the promise of its place."""
+    whole = receipt(index) | {"checkpoint": None, "proof": []} | more
+    entry = ",".join(f'"{name}":{json.dumps(value)}' for name, value in receipt()["leaf"].items())
+    hash_ = hashlib.sha256(b"\x00{" + entry.encode() + b"}").digest()
+    text = f"folkmoot.promise/1\n{origin}\n{index}\n{base64.b64encode(hash_).decode()}\n"
+    return whole | {"promise": f"{text}\n{line(key(origin, secret), secret, text)}"}
+
+
+def test_a_promise_stands_in_until_the_log_is_signed(run: Run) -> None:
+    for index in (0, 6, 10):
+        code, said = run(promised(index), "--key", LOG)
+        assert code == 1
+        assert (
+            f"agrees: union.example/log signed that the note has place {index}: if it has not, this file"
+            in said
+        )
+        assert "NOT YET: " in said
+        assert "WRONG" not in said
+
+
+def test_a_promise_of_another_place_note_log_or_key_is_wrong(run: Run) -> None:
+    whole = promised()
+    text, _parted, signature = whole["promise"].partition("\n\n")
+    others = [
+        whole | {"index": 7},
+        whole | {"promise": promised(7)["promise"]},
+        promised(origin="onion.example/log"),
+        promised(secret=bytes(32)),
+        whole | {"promise": text + "\n\n" + line(LOG, SECRET, "x")},
+        whole | {"promise": text + "\n\n" + line(WITNESS, WITNESS_SECRET, text + "\n", SEEN)},
+        # Another answer's.
+        receipt(content="x") | {"checkpoint": None, "promise": whole["promise"]},
+    ]
+    for other in others:
+        code, said = run(other, "--key", LOG)
+        assert (code, "WRONG: The " in said, "NOT YET" in said) == (1, True, False), other
+    assert signature
+
+
+def test_every_letter_of_a_promise_counts(run: Run) -> None:
+    whole, draw = promised(), random.Random(7)
+    for place in range(len(whole["promise"])):
+        letter = draw.choice([each for each in "aB7+/= \n\0—" if each != whole["promise"][place]])
+        changed = whole["promise"][:place] + letter + whole["promise"][place + 1 :]
+        code, said = run(whole | {"promise": changed}, "--key", LOG)
+        assert (code, "NOT YET" in said) in ((1, False), (2, False)), (place, letter)
+    for other in [*KINDS, "folkmoot.promise/1\n", whole["promise"] * 2]:
+        code, said = run(whole | {"promise": other}, "--key", LOG)
+        assert code == 2 or (code == 1 and not other and "agrees: union.example/log" not in said), other
+
+
+def test_a_promise_is_no_checkpoint_and_a_checkpoint_no_promise(run: Run) -> None:
+    promise, note = promised()["promise"], receipt()["checkpoint"]
+    assert run(receipt() | {"checkpoint": promise}, "--key", LOG)[0] == 2
+    assert run(promised() | {"promise": note}, "--key", LOG)[0] == 2
+    with pytest.raises(BadNoteError):
+        Checkpoint.read(Note.read(promise).text)
+    # Of a log with one entry the root is that entry's hash: a promise must not pass for its checkpoint.
+    with pytest.raises(BadNoteError):
+        Checkpoint.read(Note.read(promised(1)["promise"]).text)
 
 
 def test_an_erased_answers_receipt_says_so(run: Run) -> None:
@@ -603,3 +671,27 @@ def test_a_receipt_from_the_site_checks_with_the_file_from_the_site(cast, run: R
         assert code == 0, said
         assert "Rents, please — 20 % too high." in said
         assert ("It counts: members.zip opens it." in said) == (name == "members.zip")
+
+
+@pytest.mark.django_db
+def test_a_receipt_downloaded_at_once_is_promised_its_place_and_checks_later(cast, run: Run) -> None:
+    assembly = opened(cast.maud)
+    sign()
+    jean = signed_in(cast.jean)
+    jean.post(f"/a/{assembly.uuid}/answer/1/", {"text": "Rents, please."})
+    key = Client().get("/log/key").content.decode().strip()
+    done = f"/a/{assembly.uuid}/answer/done/"
+    page = jean.get(done).content.decode()
+    assert "not yet over all of these" in page
+    file = re.search(rf"/a/{assembly.uuid}/answer/receipt/[\w-]+/", page)[0]
+    at_once = jean.get(file).content
+    code, said = run(at_once, "--key", key)
+    assert (code, "NOT YET: " in said, "signed that the note has place" in said) == (1, True, True)
+    # It says no more exactly than before when she answered: nothing was signed over it meanwhile.
+    assert SignedCheckpoint.objects.count() == 1
+    sign(at_once=True)
+    assert "not yet over all of these" not in jean.get(done).content.decode()
+    later = jean.get(file).content
+    assert run(later, "--key", key)[0] == 0
+    assert json.loads(later)["promise"] is None
+    assert json.loads(at_once)["leaf"] == json.loads(later)["leaf"]

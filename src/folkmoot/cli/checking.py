@@ -78,13 +78,13 @@ def of_bundle(bundle: Path, earlier: Path | None, key: Any) -> Any:
 
 
 def of_site(site: str, bundle: Path | None, key: Any, seen: tuple[Path, ...]) -> Any:
-    from folkmoot.publiclog.remote import Log, log_address
+    from folkmoot.publiclog.remote import log_at
     from folkmoot.publish.live import verify_live
 
     notes = [(str(path), path.read_text(encoding="utf-8", errors="replace")) for path in seen]
     stream = bundle.open("rb") if bundle else None
     with stream or contextlib.nullcontext():
-        return verify_live(Log(log_address(site)), stream, key=key, seen=notes, progress=progress_line("log"))
+        return verify_live(log_at(site), stream, key=key, seen=notes, progress=progress_line("log"))
 
 
 def audited() -> Any:
@@ -129,17 +129,18 @@ def witness(
     import time
 
     from folkmoot.methods.transparency import Key
-    from folkmoot.publiclog.remote import Log, log_address
+    from folkmoot.publiclog.remote import Log, log_at
     from folkmoot.publiclog.witness import Memory, visit
 
     memory = Memory(state or state_folder(), name=name)
-    log = Log(log_address(site))
     own = memory.signer.key
     if show:
         for origin in memory.origins():
             click.echo(memory.note(origin) or f"{origin}: nothing signed yet")
         click.echo(f"witness: {own}")
         return
+    # Whoever waits to be asked about a log whose key is known need not go there.
+    log = Log(site) if bind and key else log_at(site)
     followed = Key.read(key) if key else log.key()
     known = memory.origins()
     if known and not key and followed.name not in known:

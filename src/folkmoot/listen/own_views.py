@@ -29,13 +29,15 @@ def done(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpRespons
     """The slip at the end: it is made from what the log holds, so it is true by the time it is shown."""
     participation = who.participation()
     given = receipts(participation, who.sees) if participation else []
+    found = trust() if given else None
     responses = participation.said(who.sees)[0] if participation else Response.objects.none()
     context = {
         "assembly": assembly,
         "name": who.member.name.split()[0] if who.member and who.member.name else "",
         "receipts": given,
         "square": square(given[0]) if given else "",
-        "trust": trust() if given else None,
+        "trust": found,
+        "signed": not found or all(one.position < found.length for one in given),
         "linked": not who.sure,
         "steps": assembly.questions.count(),
         "late": responses.filter(late=True).exists(),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from folkmoot.methods import InputError, transparency
-from folkmoot.methods.transparency import SALT_BYTES, Signer, commitment, sealed
+from folkmoot.methods.transparency import SALT_BYTES, Signer, commitment, sealed, tree
 from folkmoot.publiclog import copies, identity, kinds, store
 from folkmoot.publiclog.models import (
     Checkpoint,
@@ -239,6 +239,21 @@ def sign(*, at_once: bool = False) -> Checkpoint | None:
     return made
 
 
+@private("it goes into a receipt until a checkpoint covers it, and says nothing that the log does not hold")
+def promise(entry: Entry) -> str | None:
+    """Sign that this entry, which is committed, has its place: what a receipt holds before the log is signed over it.
+
+    None where this log does not contain what was signed before: its places cannot be vouched for.
+    """
+    signer = identity.signer()
+    try:
+        _check_not_rewound(signer)
+    except RewoundError:
+        return None
+    text = transparency.Promise(signer.name, entry.position, tree.of_leaf(entry.leaf.bytes())).text
+    return f"{text}\n{signer.line(text)}"
+
+
 def _check_not_rewound(signer: Signer) -> None:
     """Hold the log against the last checkpoint it knows and against the copy beside the database."""
     known = [("its own database", Checkpoint.objects.filter(origin=signer.name).order_by("size").last())]
@@ -272,7 +287,7 @@ def compare(note: str, *, source: str) -> Sighting | None:
     if said.origin != origin and Restoration.objects.filter(before=said.origin).exists():
         # Under a former name: that something was lost then was told already.
         return None
-    if said.origin == origin and _contains(said):
+    if said.origin == origin and store.contains(said):
         return None
     return Sighting.objects.get_or_create(
         origin=origin,
@@ -280,10 +295,6 @@ def compare(note: str, *, source: str) -> Sighting | None:
         root=said.root.hex(),
         defaults={"note": note, "source": source},
     )[0]
-
-
-def _contains(said: transparency.Checkpoint) -> bool:
-    return said.size <= store.length() and store.tiles(said.size).root() == said.root
 
 
 @logged("restoration")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import re
@@ -9,15 +10,16 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from folkmoot.methods import InputError
-from folkmoot.methods.transparency import SALT_BYTES, BadNoteError, Leaf, leaf_hash
-from folkmoot.publiclog import kinds
+from folkmoot.methods.transparency import SALT_BYTES, BadNoteError, Checkpoint, Leaf, Note, Promise, leaf_hash
+from folkmoot.publiclog import identity, kinds, store
 from folkmoot.publiclog.actions import compare
-from folkmoot.publiclog.models import Cosignature, Entry, Erasure, WitnessChange
+from folkmoot.publiclog.models import Cosignature, Entry, Erasure, Restoration, WitnessChange
 from folkmoot.publiclog.receipts import FORMAT, receipt_name
-from folkmoot.publiclog.trust import covering
+from folkmoot.publiclog.trust import covering, missing
 
 LARGEST = 256 * 1024
 
@@ -48,7 +50,8 @@ def read_file(content: bytes) -> dict[str, Any]:
             raise ValueError
         leaf = Leaf(**receipt["leaf"])
         texts = [leaf.type, leaf.item, leaf.commitment, receipt["salt"], receipt["content"]]
-        texts.append("" if receipt["checkpoint"] is None else receipt["checkpoint"])
+        texts.append(receipt["log"]["origin"])
+        texts += ["" if note is None else note for note in (receipt["checkpoint"], receipt.get("promise"))]
         if not all(isinstance(text, str) for text in texts):
             raise ValueError
         if not all(type(number) is int for number in (leaf.epoch, receipt["index"])):
@@ -66,7 +69,7 @@ def read_file(content: bytes) -> dict[str, Any]:
 
 def check_file(receipt: dict[str, Any]) -> Checked:
     """Hold a whole receipt against the log."""
-    leaf = Leaf(**receipt["leaf"])
+    leaf, place = Leaf(**receipt["leaf"]), int(receipt["index"])
     lines = []
     if receipt["salt"]:
         fits = _opens(receipt["salt"], receipt["content"], leaf.commitment)
@@ -75,9 +78,12 @@ def check_file(receipt: dict[str, Any]) -> Checked:
             _("What it says is not what was sealed: it was changed."),
         )
         lines.append(Line(fits, good if fits else bad))
-    lines += _place(int(receipt["index"]), leaf_hash(leaf))
-    if receipt.get("checkpoint"):
+    lines += _place(place, leaf_hash(leaf))
+    if receipt["checkpoint"]:
         lines.append(_old_checkpoint(receipt["checkpoint"]))
+    elif receipt.get("promise"):
+        promised = Promise(receipt["log"]["origin"], place, bytes.fromhex(leaf_hash(leaf)))
+        lines.append(_promised(promised, receipt["promise"]))
     return Checked(receipt_name(uuid.UUID(leaf.item)), tuple(lines))
 
 
@@ -94,11 +100,32 @@ def _opens(salt: str, content: str, sealed: str) -> bool:
 def _old_checkpoint(note: str) -> Line:
     try:
         missing = compare(note, source=_("somebody’s receipt"))
+        said = Checkpoint.read(Note.read(note).text)
     except BadNoteError:
         return Line(False, _("The checkpoint in it was not signed by this log."))
+    if store.contains(said):
+        return Line(True, _("The log that your receipt was signed under is the beginning of this one."))
     if missing:
         return Line(False, _("This log does not contain the log that your receipt was signed under."))
-    return Line(True, _("The log that your receipt was signed under is the beginning of this one."))
+    return Line(
+        False,
+        _("Your receipt was signed under the log “%s”. This one does not contain all of it.") % said.origin,
+    )
+
+
+def _promised(promise: Promise, note: str) -> Line:
+    try:
+        read = Note.read(note)
+        signed = read.text == promise.text and read.signed_by([identity.former(promise.origin)])
+    except BadNoteError:
+        signed = False
+    if not signed:
+        return Line(False, _("The promise in it is not of this entry, or was not signed by this log."))
+    if _held(promise.index, promise.leaf_hash.hex()) is not None:
+        return Line(True, _("Its place was promised under the log’s key, and the log keeps that promise."))
+    return Line(
+        False, _("Its place was promised under the log’s key, and the log does not keep that promise.")
+    )
 
 
 def check_place(place: str, hash_: str) -> Checked:
@@ -126,17 +153,43 @@ def _place(position: int, hash_: str) -> list[Line]:
             Line(
                 False,
                 _("It is not at no. %s of the log. Keep your receipt and show it to others.") % position,
-            )
+            ),
+            *_lost(position),
         ]
     return [Line(True, _("It is in the log, at no. %s.") % position), *state(entry)]
+
+
+def _lost(position: int) -> list[Line]:
+    """What was said in public of entries that were lost from here on."""
+    words = _(
+        "On %(at)s UTC %(who)s said in public that a backup was restored: all entries of the log “%(name)s” from "
+        "no. %(first)s on were lost. If yours was among them, answer again where that is still possible."
+    )
+    return [
+        Line(
+            False,
+            words
+            % {
+                "at": date_format(each.at.astimezone(datetime.UTC), "j F Y, H:i"),
+                "who": each.authority,
+                "name": each.before,
+                "first": each.kept,
+            },
+        )
+        for each in Restoration.objects.filter(kept__lte=position)
+    ]
 
 
 def state(entry: Entry) -> list[Line]:
     """How an entry stands now, in words: signed and seen, or not yet; erased, or kept."""
     lines = [_signed(entry)]
-    if Erasure.objects.filter(item=entry.item, tie=False).exists():
+    if erasure := Erasure.objects.filter(item=entry.item, tie=False).first():
         lines.append(
-            Line(True, _("What it held was erased, as its owner asked or by right; the place stays."))
+            Line(
+                True,
+                _("What it held was erased: %(ground)s (%(authority)s). The place stays.")
+                % {"ground": erasure.ground, "authority": erasure.authority},
+            )
         )
     elif entry.salt is None or kinds.named(entry.kind).find(entry.item) is None:
         lines.append(Line(False, _("What it held is gone, and nobody said why.")))
@@ -146,11 +199,25 @@ def state(entry: Entry) -> list[Line]:
 def _signed(entry: Entry) -> Line:
     checkpoint = covering(entry.position)
     if checkpoint is None:
-        return Line(True, _("The log will be signed over it within a minute or two."))
+        return _not_yet()
     keys = dict(WitnessChange.objects.standing().values_list("key", "name"))
     seen = Cosignature.objects.filter(checkpoint=checkpoint, key__in=keys).values_list("key", flat=True)
     if not seen:
         return Line(True, _("The log was signed over it. No witness has signed with it yet."))
     return Line(
         True, _("The log was signed over it, and these saw it: %s.") % ", ".join(keys[key] for key in seen)
+    )
+
+
+def _not_yet() -> Line:
+    if missing():
+        return Line(
+            False, _("The log is not signed over it, and is not until it is said what was lost of it.")
+        )
+    return Line(
+        True,
+        _(
+            "The log will be signed over it within a minute or two. Until then the file of the receipt holds a "
+            "signed promise of its place; download it again after that."
+        ),
     )

@@ -22,6 +22,18 @@ def key() -> Key:
     return signer().key
 
 
+def number() -> int | None:
+    """Which log it is, 2 after the first restored backup; None while it is the first. Its address ends so, too."""
+    first, now = Signer.read(settings.LOG_KEY).name, signer().name
+    return None if now == first else int(now.removeprefix(f"{first}/"))
+
+
+def ended(number: int | None) -> bool:
+    """Whether this one went on under another number, since a backup was restored."""
+    first = Signer.read(settings.LOG_KEY).name
+    return Restoration.objects.filter(before=first if number is None else f"{first}/{number}").exists()
+
+
 def former(origin: str) -> Key:
     """The key under another name that this log may have had."""
     return replace(key(), name=origin)

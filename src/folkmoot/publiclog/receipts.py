@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from folkmoot.methods.transparency import canonical, leaf_hash
 from folkmoot.publiclog import identity, store
-from folkmoot.publiclog.actions import covered
+from folkmoot.publiclog.actions import covered, promise
 from folkmoot.publiclog.models import Entry
 from folkmoot.publiclog.trust import covering, note_of
 
@@ -45,7 +45,8 @@ class Receipt:
     """The public id of the thing, its place in the log, and what opens the commitment.
 
     `content` is the canonical JSON of what was committed to; empty where it was erased. `checkpoint` is the
-    note that covers it and `proof` the way to its root; None before the log was signed over it.
+    note that covers it and `proof` the way to its root; before the log was signed over it there is a `promise`
+    of its place instead.
     """
 
     item: uuid.UUID
@@ -58,6 +59,7 @@ class Receipt:
     content: str = ""
     checkpoint: str | None = None
     proof: tuple[str, ...] = ()
+    promise: str | None = None
 
     @classmethod
     def of(cls, entry: Entry) -> Receipt:
@@ -73,14 +75,14 @@ class Receipt:
 
     @classmethod
     def whole(cls, entry: Entry, thing: Any) -> Receipt:
-        """With its content, the checkpoint that covers it and the proof: all that a checker needs."""
+        """With its content, and the checkpoint that covers it and the proof: all that a checker needs."""
         receipt = cls.of(entry)
         seal = bytes(entry.seal) if entry.seal else None
         if receipt.salt and thing is not None:
             receipt = replace(receipt, content=canonical(covered(thing, seal)).decode())
         found = covering(entry.position)
         if found is None:
-            return receipt
+            return replace(receipt, promise=promise(entry))
         proof = store.tiles(found.size).inclusion(entry.position)
         return replace(receipt, checkpoint=note_of(found), proof=tuple(each.hex() for each in proof))
 
@@ -106,6 +108,7 @@ class Receipt:
             "index": self.position,
             "checkpoint": self.checkpoint,
             "proof": list(self.proof),
+            "promise": self.promise,
         }
         return json.dumps(form, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 

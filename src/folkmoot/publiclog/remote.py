@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from folkmoot.methods import InputError
@@ -54,12 +55,6 @@ def _read(answer: object) -> bytes:
     return content
 
 
-def log_address(site: str) -> str:
-    """Where the log of a site is; an address that is a log's already stays as it is."""
-    plain = site.rstrip("/")
-    return plain if plain.endswith("/log") else f"{plain}/log"
-
-
 @dataclass(frozen=True)
 class Log:
     """A log at an address such as https://union.example/log."""
@@ -70,8 +65,9 @@ class Log:
     def _fetch(self, path: str) -> bytes:
         status, _kind, body = self.get(f"{self.address}/{path}")
         if status != 200:
+            told = f": {body.decode(errors='replace').strip()}" if status == 410 else ""
             raise InputError(
-                f"{self.address}/{path} is not there ({status})",
+                f"{self.address}/{path} is not there ({status}){told}",
                 remedy="Is this the address of a Folkmoot site? Has its log been signed yet?",
             )
         return body
@@ -113,3 +109,22 @@ class Log:
         read = self.tiles(now.size)
         proof = read.consistency(earlier.size)
         return tree.is_consistent(earlier.size, now.size, proof, earlier.root, now.root)
+
+
+def log_at(site: str, get: Get = get) -> Log:
+    """The log of a site, where it is now; the address of a log with a number stays as it is.
+
+    After a restored backup a log goes on below an address of its own, which the name of its key ends with.
+    """
+    address = site.rstrip("/")
+    if re.search(r"/log/\d+$", address):
+        return Log(address, get)
+    log = Log(address if address.endswith("/log") else f"{address}/log", get)
+    status, _kind, body = get(f"{log.address}/key")
+    try:
+        name = Key.read(body.decode()).name if status == 200 else ""
+    except (InputError, UnicodeDecodeError):
+        # It states no key there: what is wrong with that is said by whoever reads on.
+        name = ""
+    number = re.search(r"/log(/\d+)$", name)
+    return replace(log, address=log.address + number[1]) if number else log

@@ -1,10 +1,17 @@
-"""The log for machines: checkpoint, tiles and leaves, at the addresses of C2SP tlog-tiles."""
+"""The log for machines: checkpoint, tiles and leaves, at the addresses of C2SP tlog-tiles.
+
+A log that goes on after a restored backup has addresses of its own, as it has a name of its own: what others
+kept of the old tiles, for ever as they were told, is never mixed with the new ones.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
@@ -27,6 +34,34 @@ def _text(content: str, status: int = 200) -> HttpResponse:
     return answer
 
 
+View = Callable[..., HttpResponse]
+
+
+def of_this_log(view: View) -> View:
+    """Serve below the address of the log as it is now; say where it went on below that of one that ended."""
+
+    @wraps(view)
+    def served(request: HttpRequest, *, number: int | None = None, **rest: object) -> HttpResponse:
+        now = identity.number()
+        if number == now:
+            return view(request, **rest)
+        if not identity.ended(number):
+            raise Http404
+        words = _(
+            "A backup was restored, and this log ended. It goes on as %(name)s at %(address)s. Why is said at "
+            "%(page)s."
+        )
+        told = {
+            "name": identity.key().name,
+            "address": request.build_absolute_uri(reverse("publiclog:checkpoint", kwargs={"number": now})),
+            "page": request.build_absolute_uri(reverse("publiclog:log")),
+        }
+        return _text(words % told + "\n", 410)
+
+    return served
+
+
+@of_this_log
 @require_safe
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The last checkpoint, with the lines of witnesses."""
@@ -44,6 +79,7 @@ def key(request: HttpRequest) -> HttpResponse:
     return _text(f"{identity.key()}\n")
 
 
+@of_this_log
 @require_safe
 def tile(request: HttpRequest, level: int, place: str) -> HttpResponse:
     """A tile of the tree, full or partial; only what a checkpoint covers is there."""
@@ -51,6 +87,7 @@ def tile(request: HttpRequest, level: int, place: str) -> HttpResponse:
     return _octets(store.fetch(level, index, width), full=width == tiles.WIDTH)
 
 
+@of_this_log
 @gzip_page
 @require_safe
 def entries(request: HttpRequest, place: str) -> HttpResponse:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from folkmoot.methods.transparency import Tiles, tree
+from folkmoot.methods.transparency import Checkpoint, Tiles, tree
 from folkmoot.methods.transparency.tiles import HASH, WIDTH
 from folkmoot.publiclog.models import Entry, Head, Tile
 
@@ -22,6 +22,11 @@ def length() -> int:
 def tiles(size: int) -> Tiles:
     """Read the tree of the first `size` entries."""
     return Tiles(size, fetch)
+
+
+def contains(said: Checkpoint) -> bool:
+    """Whether the log begins with the one that this checkpoint is of."""
+    return said.size <= length() and tiles(said.size).root() == said.root
 
 
 def fetch(level: int, number: int, width: int) -> bytes:

@@ -50,11 +50,16 @@ def trust() -> Trust:
         checkpoint=signed,
         seen=tuple(each for each in found if each.at),
         waiting=tuple(each for each in found if not each.at),
-        missing=Sighting.objects.filter(origin=origin).order_by("size").last(),
+        missing=missing(),
         restorations=tuple(Restoration.objects.all()),
         # As of the last signature, as every number that is told.
         erasures=Erasure.objects.filter(at__lte=signed.at).count() if signed else 0,
     )
+
+
+def missing() -> Sighting | None:
+    """What was signed of the log and is not in it, while nobody has explained it: nothing is signed until then."""
+    return Sighting.objects.filter(origin=identity.signer().name).order_by("size").last()
 
 
 def _seen(witness: WitnessChange, origin: str) -> Seen:

@@ -3,9 +3,9 @@
 
     python3 verify_receipt.py receipt-HEATH-41.json --key KEY [--witness KEY]... [--bundle members.zip]
 
-KEY is the log's public key: take it from a publication of findings, not from the receipt, and a witness's
-from the witness. It ends with 0: the receipt checks; 1: it does not; 2: something cannot be read.
-To read on takes ten minutes: `check` is what must hold. It uses the standard library alone, and asks nobody."""
+KEY is the log's public key: take it from a publication of findings, not from the receipt, and a witness's from
+the witness. It ends with 0: it checks; 1: it does not, or not yet; 2: it cannot be read. Reading it takes ten
+minutes: `check` is what must hold. It uses the standard library alone, and asks nobody."""
 
 import argparse, base64, csv, hashlib, io, json, pathlib, re, sys, time, zipfile
 
@@ -22,12 +22,13 @@ LEAF = ("type", "item", "epoch", "commitment")  # what the log holds of each ans
 WHY = {"late": "it came late", "aside": "it is empty, or came after reading", "": "a later one replaced it"}
 # The log's name, how many notes it has, their root; then an empty line and signatures (C2SP tlog-checkpoint).
 CHECKPOINT = r"((.+)\n(0|[1-9][0-9]{0,18})\n(.{44})\n(?:.+\n)*)\n((?:\u2014 \S+ \S+\n)+)"
+PROMISE = "folkmoot.promise/1\n"  # before the log's name, a note's place and its hash; signatures as above
 Wrong = type("Wrong", (Exception,), {})  # something in what was given does not fit the rest
 
 
-def need(holds, otherwise):
+def need(holds, otherwise, verdict="WRONG"):
     if not holds:
-        raise Wrong(otherwise)
+        raise Wrong(verdict, otherwise)
 
 
 def check(receipt, key, witnesses, notes, say):
@@ -43,18 +44,21 @@ def check(receipt, key, witnesses, notes, say):
     start = hashlib.sha256(b"\x00" + entry).digest()
     hour = time.strftime("%Y-%m-%d %H:00 UTC", time.gmtime(leaf["epoch"] * 3600))
     say(f"It was sent in the hour from {hour}. The note's hash is {start.hex()}.")
-    need(note, "The log was not signed since then. Download the receipt again after a minute.")
+    if receipt["promise"] and not note:
+        text, *promised, signatures = receipt["promise"]
+        fine = promised == [key["name"], place, start] and signed(key, text, signatures)
+        need(fine, f"The promise in it is of another note, or not signed with the key {key['text']}.")
+        say(f"{key['name']} signed that the note has place {place}: if it has not, this file proves that.")
+    need(note, "The log was not signed since then. Download the receipt again after a minute.", "NOT YET")
     # 3. The log's key signed how many notes there are, and the root: the hash that all give together.
     text, origin, size, root, signatures = note
     ours = origin == receipt["log"]["origin"] == key["name"] and signed(key, text, signatures)
     need(ours, f"The log of this receipt was not signed with the key {key['text']}.")
     say(f"{origin} signed a log of {size} notes with the key {key['text']}.")
-    # 4. With this note at its place, the hashes beside it lead to that very root.
-    end = place in range(size) and climb(start, place, size - 1, receipt["proof"])
+    end = place in range(size) and climb(start, place, size - 1, receipt["proof"])  # 4. Up to that root.
     need(end == root, "The note is not at its place in the log that was signed.")
     say(f"The note is in that log, at place {place} (the first is 0).")
-    # 5. Others have seen that log.
-    for witness in witnesses:
+    for witness in witnesses:  # 5. Others have seen that log.
         times = signed(witness, text, signatures)
         need(times, f"{witness['name']} has not signed the log of this receipt. Download it again later.")
         day = time.strftime("%Y-%m-%d", time.gmtime(max(times)))
@@ -66,9 +70,8 @@ def check(receipt, key, witnesses, notes, say):
         say(f"It is in the bundle, one of {len(notes)} notes there. Whether it counts, members.zip can tell.")
     if notes and "state" in notes[0] and leaf["type"] == "response":
         said, state = json.loads(receipt["content"]), own[0]["salt"] and own[0]["state"]
-        hers = [row["number"] for row in notes if row["who"] == said["who"] and row["state"] != "late"]
-        later = any(int(number) > said["number"] for number in hers)
-        need(state or later, "It was left out or erased: members.zip opens neither it nor a later one.")
+        hers = [int(row["number"]) for row in notes if row["who"] == said["who"] and row["state"] != "late"]
+        need(state or max(hers, default=0) > said["number"], "It was left out or erased: nothing opens it.")
         say(f"BUT it does not count: {WHY[state]}." if state in WHY else "It counts: members.zip opens it.")
 
 
@@ -82,15 +85,16 @@ def read_receipt(path):
     need(all(re.fullmatch("([0-9a-f]{64})?", each) for each in numbers), "a number has not 64 digits")
     salt, *proof = [bytes.fromhex(each) for each in numbers]
     note = receipt["checkpoint"] and read_note(receipt["checkpoint"])
-    return {**receipt, "salt": salt, "proof": proof, "note": note}
+    promise = receipt.get("promise") and read_note(receipt["promise"], PROMISE)
+    return {**receipt, "salt": salt, "proof": proof, "note": note, "promise": promise}
 
 
-def read_note(note):
-    parts = re.fullmatch(CHECKPOINT, note)
+def read_note(note, begin=""):
+    parts = re.fullmatch(re.escape(begin) + CHECKPOINT, note)
     need(parts and not re.search(r"[\0-\x09\x0b-\x1f]", note) and len(note) < 2**16, "it is no checkpoint")
     text, origin, size, root, below = parts.groups()
     signatures = [(name, unbase64(blob)) for _dash, name, blob in map(str.split, below.split("\n")[:-1])]
-    return text, origin, int(size), unbase64(root), signatures
+    return begin + text, origin, int(size), unbase64(root), signatures
 
 
 def read_key(text, kind):
@@ -116,7 +120,7 @@ def signed(key, text, signatures):
             times.append(int.from_bytes(content[4:start], "big"))
             begin = f"cosignature/v1\ntime {times[-1]}\n" if start == 12 else ""  # C2SP tlog-cosignature
             fits = ed25519(key["public"], (begin + text).encode(), content[start:])
-            need(fits, f"The signature of {name} does not fit the log of this receipt.")
+            need(fits, f"The signature of {name} does not fit what stands above it.")
     return times
 
 
@@ -142,8 +146,8 @@ def decompress(content):
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     x = x if x * x % P == square else x * pow(2, (P - 1) // 4, P) % P
-    good = y < P and x * x % P == square and odd <= x
-    return (x if x & 1 == odd else P - x, y) if good else None
+    there = y < P and x * x % P == square and odd <= x
+    return (x if x & 1 == odd else P - x, y) if there else None
 
 
 def ed25519(public, message, signature):
@@ -175,17 +179,14 @@ def main():
         table = zipfile.ZipFile(given.bundle).read("log.csv").decode() if given.bundle else ""
         notes = [row for row in csv.DictReader(io.StringIO(table)) if row["commitment"]] if table else None
         what = "The receipt"
-        receipt = read_receipt(given.receipt)
-        what = "A key"
+        receipt, what = read_receipt(given.receipt), "A key"
         key = read_key(given.key or receipt["log"]["key"], 1)
-        witnesses = [read_key(each, 4) for each in given.witness]
-        code, what = 1, "The receipt"
+        witnesses, code, what = [read_key(each, 4) for each in given.witness], 1, "The receipt"
         check(receipt, key, witnesses, notes, lambda x: lines.append("agrees: " * (x[:3] != "BUT") + x))
-        if not given.key:
-            lines.append("BUT the key is this receipt's own: compare it with that on published findings.")
-        code, lines = 0, lines + LIMITS.split("\n")
+        own = "BUT the key is this receipt's own: compare it with that on published findings."
+        code, lines = 0, [*lines, *([] if given.key else [own]), *LIMITS.split("\n")]
     except Wrong as wrong:
-        lines.append(f"WRONG: {wrong}" if code == 1 else f"{what} cannot be read: {wrong}.")
+        lines.append(": ".join(wrong.args) if code == 1 else f"{what} cannot be read: {wrong.args[1]}.")
     except Exception as problem:  # whatever it is, it is in what was given
         why = getattr(problem, "strerror", None) or "it is damaged, cut short, or something else"
         code, lines = 2, [f"{what} cannot be read: {why}."]

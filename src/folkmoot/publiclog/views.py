@@ -63,6 +63,7 @@ def log(request: HttpRequest) -> HttpResponse:
     context = {
         "trust": trust(),
         "key": identity.key(),
+        "number": identity.number(),
         "address": request.build_absolute_uri("/").rstrip("/"),
         "administers": getattr(request.user, "is_administrator", False),
     }

@@ -1,6 +1,6 @@
 """What makes a voice's place in the log checkable by anybody."""
 
-from folkmoot.methods.transparency.checkpoints import Checkpoint, Request
+from folkmoot.methods.transparency.checkpoints import Checkpoint, Promise, Request
 from folkmoot.methods.transparency.leaf import (
     SALT_BYTES,
     Leaf,
@@ -22,6 +22,7 @@ __all__ = [
     "Key",
     "Leaf",
     "Note",
+    "Promise",
     "Request",
     "Signer",
     "Tiles",

@@ -1,6 +1,8 @@
-"""Checkpoints: what the log signs, how long it is and the root of its tree; and what is asked of witnesses.
+"""What the log signs: checkpoints, which say how long it is and the root of its tree, and before that promises of
+a place; and what is asked of witnesses.
 
-Source: C2SP tlog-checkpoint and tlog-witness.
+Source: C2SP tlog-checkpoint and tlog-witness. A promise is a signed note of our own, with a first line that no
+checkpoint has: what a witness or a client reads as a checkpoint can never be one.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from folkmoot.methods.transparency.notes import BadNoteError, Note
 from folkmoot.methods.transparency.tiles import HASH
 
 MOST_PROOF_LINES = 63
+PROMISE = "folkmoot.promise/1"
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,23 @@ class Checkpoint:
         if not re.fullmatch("0|[1-9][0-9]{0,18}", lines[1], re.ASCII):
             raise BadNoteError("the checkpoint’s second line is not a number of leaves")
         return cls(lines[0], int(lines[1]), _hash(lines[2], "the checkpoint’s third line is not a root hash"))
+
+
+@dataclass(frozen=True)
+class Promise:
+    """That the log of this name holds the leaf with this hash (32 bytes) at this place.
+
+    A later log that does not is convicted by it: both bear the signature of the same key.
+    """
+
+    origin: str
+    index: int
+    leaf_hash: bytes
+
+    @property
+    def text(self) -> str:
+        """The lines that are signed."""
+        return f"{PROMISE}\n{self.origin}\n{self.index}\n{base64.b64encode(self.leaf_hash).decode()}\n"
 
 
 def _hash(text: str, wrong: str) -> bytes:
