@@ -35,8 +35,7 @@ def check(receipt, key, witnesses, notes, say):
     """Say line by line what fits. Raises Wrong with the first that does not."""
     leaf, note, place = receipt["leaf"], receipt["note"], receipt["index"]
     need(receipt["salt"], "What was said was erased, and with it the secret number that opens the note.")
-    # 1. The sealed note is of these words: nobody can find others that give the same hash.
-    opened = hashlib.sha256(receipt["salt"] + receipt["content"].encode()).hexdigest()
+    opened = hashlib.sha256(receipt["salt"] + receipt["content"].encode()).hexdigest()  # 1. Of these words.
     need(opened == leaf["commitment"], "The sealed note is not of what this receipt says: one was changed.")
     say(f"The sealed note is of exactly this: {receipt['content']}")
     # 2. The note as the log holds it (RFC 8785: names sorted, no spaces), and its hash.
