@@ -105,9 +105,14 @@ def test_once_she_answered_signed_in_her_link_changes_nothing(
         assert answer.status_code == 409
         assert "Sign in by a code" in answer.json()["problem"]
         put = organiser.post(address(assembly, "2/statement/"), {"text": "Long live the treasurer."})
-        assert "Sign in by a code" in text(put)
+        assert put.status_code == 409
+        assert "Sign in by a code and send it again." in text(put)
+        # Not back to where only forms are sent to.
+        assert f'?next={address(assembly, "2/")}"' in text(put)
+        assert "Long live the treasurer." in text(put)
         words = organiser.post(address(assembly, "words/"), {"may_print": "yes"})
-        assert "Sign in by a code" in text(words)
+        assert words.status_code == 409
+        assert "Sign in by a code and send it again." in text(words)
     assert Response.objects.count() == 4
     assert (Consent.objects.count(), Statement.objects.count()) == (consents, statements)
     assert set(Vote.objects.values_list("value", flat=True)) == {Vote.DISAGREE}

@@ -330,7 +330,7 @@ def put(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> H
     question, steps = _question(assembly, step)
     if question.way != "statements":
         raise Http404
-    form, sign_in = StatementForm(request.POST), False
+    form, refused = StatementForm(request.POST), {}
     if form.is_valid():
         try:
             _check_open(who)
@@ -341,9 +341,10 @@ def put(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> H
                     question, text, participation=who.take_part(request), seat=who.seat
                 ),
             )
+        except SignInFirst as refusal:
+            refused = {"refused": refusal.messages[0], "sign_in": True, "status": 409}
         except ValidationError as problem:
             form.add_error("text", problem.messages)
-            sign_in = isinstance(problem, SignInFirst)
         except DatabaseError:
             logger.exception("a statement could not be saved")
             form.add_error("text", unsaved())
@@ -357,8 +358,8 @@ def put(request: HttpRequest, assembly: Assembly, who: Presence, step: int) -> H
             here = reverse("listen:step", args=[assembly.uuid, step])
             return redirect(f"{here}?show={statement.uuid}")
     way_form = ways.named(question.way).answer_form(question.version, who.seed)
-    context = {"put_form": form, "sign_in": sign_in}
-    return _step_page(request, assembly, who, question, step, steps, way_form, status=422, **context)
+    context = {"put_form": form, "status": 422} | refused
+    return _step_page(request, assembly, who, question, step, steps, way_form, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -372,15 +373,14 @@ def consent(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResp
     if last and not _may_see(who, participation, last.uuid):
         last = None
     initial = {"may_print": "yes" if last.given else "no"} if last else {}
-    form, sign_in = ConsentForm(request.POST or None, initial=initial), False
+    form, refused = ConsentForm(request.POST or None, initial=initial), ""
     if request.method == "POST" and form.is_valid():
         choice = form.cleaned_data["may_print"]
         try:
             if choice and (last is None or last.given != (choice == "yes")):
                 speaking(who, lambda: actions.consent(participation, choice == "yes", seat=who.seat))
         except SignInFirst as refusal:
-            form.add_error(None, refusal)
-            sign_in = True
+            refused = refusal.messages[0]
         except DatabaseError:
             logger.exception("a consent could not be saved")
             form.add_error(None, unsaved())
@@ -391,9 +391,9 @@ def consent(request: HttpRequest, assembly: Assembly, who: Presence) -> HttpResp
         "form": form,
         "steps": assembly.questions.count(),
         "seat": who.stored_under,
-        "sign_in": sign_in,
+        "refused": refused,
     }
-    return render(request, "listen/consent.html", context)
+    return render(request, "listen/consent.html", context, status=409 if refused else 200)
 
 
 @role_required(Role.ORGANISER, Role.FACILITATOR)
