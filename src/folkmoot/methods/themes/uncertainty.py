@@ -120,9 +120,9 @@ def coarser(
 ) -> float:
     """The resolution, or the highest one below it, in half octaves, with which the groups will do."""
     for step in range(COARSER):
-        lower = resolution * 0.5 ** (step / 2)
+        lower = resolution * float(0.5 ** (step / 2))
         if will_do(people_counts(best_of(near.whole, resolution=lower, seed=seed), made_by)):
-            return round(lower, 6)
+            return float(round(lower, 6))
     return resolution
 
 
