@@ -59,6 +59,19 @@ def test_hundreds_of_copied_sentences_become_the_groups_that_they_belong_to() ->
     assert len(np.unique(fine)) > READABLE
 
 
+def test_no_seed_decides_how_many_groups_there_are_and_most_bounds_them() -> None:
+    points = scattered(directions(30), 12, 1.1)
+    made_by, everything = sparse.identity(len(points), format="csr"), np.ones(len(points), dtype=bool)
+    ways = [Regrouping.of(points, made_by, None, seed) for seed in range(3)]
+    assert len({way.resolution for way in ways}) == 1
+    one, other, _ = (way.group(everything, seed) for seed, way in enumerate(ways))
+    assert adjusted_rand(one, other) > 0.9
+    assert len(np.unique(one)) > 8
+    for seed in range(3):
+        few = Regrouping.of(points, made_by, None, seed, most=8).group(everything, seed)
+        assert 4 <= len(np.unique(few)) <= 8
+
+
 def test_very_few_points_are_not_drawn_from() -> None:
     _, plateau = grouped(scattered(directions(2), (FEWEST_POINTS - 1) // 2, 0.5))
     assert plateau == Plateau(1.0, 1.0, ())

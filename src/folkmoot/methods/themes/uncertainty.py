@@ -140,7 +140,7 @@ def merging_resolutions(
     where no more come together. `made_by` is points × people.
     """
     found: list[float] = []
-    labels = leiden(near.whole, resolution=resolution, seed=seed)
+    labels = best_of(near.whole, resolution=resolution, seed=seed)
     while not will_do(people_counts(labels, made_by)):
         plateau = find_plateau(nearest_neighbours(centroids(vectors, labels)))
         lower = sorted((tried for tried, _ in plateau.tried if tried < plateau.resolution), reverse=True)

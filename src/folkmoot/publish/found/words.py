@@ -34,7 +34,7 @@ def find_words(one: Answered) -> dict[str, Any]:
         "language": result["language"],
         "method": {
             "seed": result["seed"],
-            "resolution": result.get("resolution"),
+            "resolution": result.get("resolution_used", result.get("resolution")),
             "points": result["counts"]["points"],
             "unique_points": result["counts"]["unique_points"],
         },
