@@ -19,7 +19,7 @@ from folkmoot.publiclog.models import EntryQuerySet
 from folkmoot.publish import leaves
 from folkmoot.publish.proofs import CONFIDENTIAL, VOICES
 from folkmoot.publish.stated import in_language
-from tests.people import opened
+from tests.people import draft, opened
 from tests.publish.hostile import changed, give_out, somebody
 
 Change = Callable[[Any], None]
@@ -284,6 +284,25 @@ def test_a_statement_that_was_put_after_the_reading_is_told(assembly: Assembly, 
         voices, "statements", lambda question: [row for row in reading(question) if row.text != later]
     )
     report = give_out(assembly).judged()
+    assert report.wrong == []
+    assert "1 statements were put after the answers had been read" in report.outside
+
+
+def test_a_second_question_of_statements_is_read_by_itself(cast, monkeypatch):
+    """One put to the first question after that was read, and before the second was: nothing is dropped."""
+    made = draft(cast.maud)
+    convene.add_question(
+        made, way="statements", text={"en": "And this?"}, options={"first": ["Run trams."]}, by=cast.maud
+    )
+    made = convene.open_assembly(made, by=cast.maud)
+    first, second = made.questions.filter(way="statements")
+    reading, late = voices.statements, "Put while others were read."
+    listen.put_statement(first, late, participation=somebody(made, "ada"))
+    listen.put_statement(second, "Run boats.", participation=somebody(made, "bea"))
+    monkeypatch.setattr(
+        voices, "statements", lambda question: [row for row in reading(question) if row.text != late]
+    )
+    report = give_out(made).judged()
     assert report.wrong == []
     assert "1 statements were put after the answers had been read" in report.outside
 

@@ -183,33 +183,41 @@ def _versions(part: LogPart, number: int) -> Iterator[str]:
 # -- statements
 
 
-def check_statements(part: LogPart, heard: Iterable[Heard]) -> list[Said]:
+def check_statements(part: LogPart, heard: Sequence[Heard]) -> list[Said]:
     """In the members' bundle: every statement of the log is opened, and in the rows as it was put."""
-    put = {act["item"]: act["content"] for act in part.opened if act["kind"] == "statement"}
-    places = {row["item"]: int(row["position"]) for row in part.rows if row["type"] == "statement"}
+    put = _put(part)
     printed = {row.id: (one.question["id"], row) for one in heard for row in one.answers.statements}
     wrong = [item for item, (question, row) in printed.items() if not _as_put(question, row, put.get(item))]
-    voted_on = {vote.statement for one in heard for vote in one.answers.votes}
-    last = max((places.get(item, -1) for item in printed), default=-1)
+    if wrong:
+        return [
+            Said(False, f"the statement {item} is not what was put: it was changed or added")
+            for item in wrong[:5]
+        ]
+    places = {row["item"]: int(row["position"]) for row in part.rows if row["type"] == "statement"}
     rest = places.keys() - printed.keys()
-    dropped = [item for item in rest if item not in put or places[item] < last or item in voted_on]
-    lines = [
-        Said(False, f"the statement {item} is not what was put: it was changed or added")
-        for item in wrong[:5]
-    ]
-    lines += [
-        Said(False, f"the statement {item} is in the log and not in the rows: it was dropped")
-        for item in sorted(dropped)[:5]
-    ]
-    if lines:
-        return lines
+    voted_on = {vote.statement for one in heard for vote in one.answers.votes}
+    dropped = [item for item in rest if item in voted_on or not _came_later(item, put, places, printed)]
+    if dropped:
+        words = "is in the log and not in the rows: it was dropped"
+        return [Said(False, f"the statement {item} {words}") for item in sorted(dropped)[:5]]
+    lines = [Said(True, f"{len(printed)} statements are what was put, word for word")] if printed else []
     if rest:
         lines.append(Said(None, f"{len(rest)} statements were put after the answers had been read"))
-    return (
-        [*lines, Said(True, f"{len(printed)} statements are what was put, word for word")]
-        if printed
-        else lines
-    )
+    return lines
+
+
+def _put(part: LogPart) -> dict[str, Content]:
+    return {act["item"]: act["content"] for act in part.opened if act["kind"] == "statement"}
+
+
+def _came_later(
+    item: str, put: Mapping[str, Content], places: Mapping[str, int], printed: Mapping[str, tuple[str, Any]]
+) -> bool:
+    """Whether a statement was put after all that the rows of its question hold."""
+    if item not in put:
+        return False
+    question = put[item]["question"]
+    return all(places[other] < places[item] for other, (of, _row) in printed.items() if of == question)
 
 
 def _as_put(question: str, row: Any, content: Content | None) -> bool:
@@ -228,7 +236,7 @@ def author(content: Content) -> str:
 
 def check_public_statements(part: LogPart, findings: Mapping[str, Any]) -> list[Said]:
     """In the public bundle: those of the organisers are opened; who put another is not for everybody to join."""
-    put = {act["item"]: act["content"] for act in part.opened if act["kind"] == "statement"}
+    put = _put(part)
     logged = {row["item"] for row in part.rows if row["type"] == "statement"}
     shown = [
         (question["id"], row)
