@@ -89,12 +89,12 @@ def _parts(theme: Mapping[str, Any]) -> list[Section]:
     ]
     if not shown:
         return []
-    title = _("What it is made of")
+    title = _("How many raised each part")
     note = _("One answer can raise several of these, or something else that is part of the theme.")
     chart = bars(
         shown,
         title=title,
-        description=_("How many raised each part of the theme."),
+        description=_("A bar for each part of the theme. The thin line is the range over other groupings."),
         unit=_("Of %(people)s people who raised it") % {"people": say.number(theme["people"])},
         prefix="parts",
     )
@@ -103,7 +103,7 @@ def _parts(theme: Mapping[str, Any]) -> list[Section]:
     told: list[Any] = [Text(note), Figure("parts", title, chart, Table(title, headings, rows))]
     for part in parts:
         told += [Quote(quote, capital(part["name"])) for quote in part["quotes"]]
-    return [Section("parts", title, told)]
+    return [Section("parts", _("What it is made of"), told)]
 
 
 def _named(theme: Mapping[str, Any], zone: str) -> list[Any]:
@@ -179,7 +179,7 @@ def _on_map(each: Mapping[str, Any], asked: Mapping[str, Any], people: int, writ
         for name, part in named
         if part["people"] is not None
     ]
-    title = _("Groups of: %(question)s") % {"question": asked["text"]}
+    title = _("How many of them stand in each group")
     table = _against_writers(title, named, _("Group"), people, writers)
     heading = Heading(asked["text"], level=3)
     if not shown:
@@ -222,7 +222,7 @@ def _against_writers(
     """How many of those who wrote in each part raised it, and of all."""
     headings = [first, _("Wrote"), _("Raised it"), _("Share")]
     return Table(
-        _("%(what)s. The share is of those who wrote there.") % {"what": caption},
+        _("%(what)s (share: of those who wrote)") % {"what": caption},
         headings,
         [
             (_("All"), say.number(writers), say.number(people), _share(people, writers)),
