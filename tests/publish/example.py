@@ -233,7 +233,8 @@ def _statements(number: int, names: Sequence[str], camp: dict[str, str], chance:
     made = opinions.Votes.from_rows(
         [row.who for row in votes], [row.statement for row in votes], [row.value for row in votes]
     )
-    found = opinions.map_opinions(made, groups=3 if len(names) > 30 else None)
+    camps = {name: "ABC".index(camp[name]) for name in names} if len(names) > 30 else None
+    found = opinions.map_opinions(made, membership=camps)
     result = json.loads(opinions.to_json(found))
     answers = Answers(votes=votes, statements=put)
     return Answered(question(number, "statements", "Do you agree?"), answers, result, to_svg(found))
