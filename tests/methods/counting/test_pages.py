@@ -69,6 +69,24 @@ def test_there_is_an_example_for_each_thing_that_an_organiser_decides() -> None:
     ]
 
 
+def test_the_committee_has_seven_places_and_the_motions_are_twelve() -> None:
+    files = {name: text for section in sections(COUNTING) for name, text in NAMED.findall(section)}
+    assert files["committee.blt"].splitlines()[0].split()[1] == "7"
+    assert len(files["motions.csv"].splitlines()[0].split(",")) == 2 + 12
+
+
+def test_the_digest_that_the_page_makes_by_hand_is_that_of_the_delegates_count(tmp_path: Path) -> None:
+    page = COUNTING.read_text()
+    code = next(body for language, body in BLOCK.findall(page) if language == "python" and "hashlib" in body)
+    section = next(part for part in sections(COUNTING) if part.startswith("Electing one delegate"))
+    [(name, text)] = NAMED.findall(section)
+    (tmp_path / name).write_text(text)
+    shown = run(["folkmoot", "count", name, "--rule", "alternative-vote"], tmp_path)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert f"Digest: {done.stdout.strip()}\n" in shown
+    assert "folkmoot" not in code
+
+
 def test_panels_are_listed_drawn_and_replaced_as_the_page_says(tmp_path: Path) -> None:
     pool, targets = (body for language, body in BLOCK.findall(SORTITION.read_text()) if not language)
     (tmp_path / "pool.csv").write_text(pool)

@@ -19,6 +19,7 @@ from pypdf import PdfReader
 from folkmoot.methods.counting import (
     Budget,
     Choices,
+    Count,
     FixedOrder,
     Marks,
     Project,
@@ -241,6 +242,46 @@ def test_the_digest_is_of_the_canonical_form_of_what_went_in_and_came_out() -> N
         "elected": [1, 4],
     }
     assert found.digest == hashlib.sha256(rfc8785.dumps(form)).hexdigest()
+
+
+def digest_of(found: Count, profile: dict[str, object]) -> str:
+    """By the form that docs/methods/counting.md gives."""
+    result = {"funded": list(found.funded)} if found.projects else {"elected": list(found.elected)}
+    form = {"rule": found.rule, "options": dict(found.options), "seats": found.seats, "lot": found.lot}
+    return hashlib.sha256(rfc8785.dumps(form | result | {"profile": profile})).hexdigest()
+
+
+def test_every_form_of_ballots_has_the_digest_of_the_documented_profile() -> None:
+    people = {"candidates": ["Ada", "Ben", "Cam"], "invalid": 0, "withdrawn": []}
+    lines = [(2, [[3, 1], 2]), (3, [1, 3, 2]), (1, [[1, 3]]), (1, [1]), (4, [1, 2])]
+    level = count(
+        rank(people["candidates"], lines, title="Chair"), "schulze", seats=1, ties=FixedOrder("123")
+    )
+    ballots = [[1, [1]], [4, [1, 2]], [3, [1, 3, 2]], [1, [[1, 3]]], [2, [[1, 3], 2]]]
+    assert level.digest == digest_of(level, {"form": "rankings", "ballots": ballots, **people})
+    gone = count(
+        rank(people["candidates"], [(2, [2, 1]), (1, [2]), (1, [1, 3])], withdrawn=[2]), "ers97", seats=1
+    )
+    profile = {"ballots": [[2, [1]], [1, [1, 3]]], **people, "withdrawn": [2], "invalid": 1}
+    assert gone.digest == digest_of(gone, {"form": "rankings", **profile})
+    rows = Marks(
+        ("Ada", "Ben", "Cam"), np.array([[1, 0, 1], [0, 1, 0], [1, 0, 1], [2, 0, 0]]), np.array([1, 2, 4, 1])
+    )
+    marks = count(rows, "approval", seats=2)
+    profile = {"ballots": [[2, [0, 1, 0]], [5, [1, 0, 1]]], **people, "invalid": 1}
+    assert marks.digest == digest_of(marks, {"form": "marks", **profile})
+    votes = count(Choices(3, 1, 2, invalid=1), "motion")
+    profile = {"form": "choices", "ballots": {"yes": 3, "no": 1, "abstain": 2}, "invalid": 1}
+    assert votes.digest == digest_of(votes, profile)
+    projects = (Project("b", "Bench", 10), Project("a", "Bus stop", 90))
+    money = count(Budget(projects, 60, {frozenset({0, 1}): 3, frozenset({1}): 2}), "greedy-budget")
+    profile = {
+        "form": "budget",
+        "budget": 60,
+        "projects": [["a", "Bus stop", 90], ["b", "Bench", 10]],
+        "invalid": 0,
+    }
+    assert money.digest == digest_of(money, {"ballots": [[2, ["a"]], [3, ["a", "b"]]], **profile})
 
 
 def test_the_digest_changes_with_one_paper_one_name_and_the_lot() -> None:
