@@ -13,9 +13,11 @@ from folkmoot.cli import cli
 from folkmoot.listen import actions as listen
 from folkmoot.listen import voices
 from folkmoot.listen.models import Response
+from folkmoot.members.actions import give_role, take_role_back
+from folkmoot.members.models import Role
 from folkmoot.methods import InputError
 from folkmoot.methods.transparency import ED25519, Signer
-from folkmoot.publiclog import identity
+from folkmoot.publiclog import following, identity
 from folkmoot.publiclog.actions import accept_witness, sign
 from folkmoot.publiclog.models import Checkpoint, Entry, EntryQuerySet, Head, Sighting, Tile
 from folkmoot.publiclog.witness import Memory
@@ -178,7 +180,9 @@ def test_the_database_is_audited(assembly):
     assert "WRONG:" in result.output
 
 
-def test_a_witness_follows_a_site_is_accepted_and_finds_it_out(assembly, live_server, tmp_path):
+def test_a_witness_follows_a_site_is_accepted_and_finds_it_out(
+    assembly, live_server, tmp_path, settings, monkeypatch
+):
     sign(at_once=True)
     words = ["witness", live_server.url, "--name", "skelby.example/witness", "--state", tmp_path, "--once"]
     first = run(*words)
@@ -202,13 +206,32 @@ def test_a_witness_follows_a_site_is_accepted_and_finds_it_out(assembly, live_se
     Checkpoint.objects.filter(size__gt=size).delete()
     Head.objects.update(length=size)
     third = run(*words)
-    assert third.exit_code == 1
-    assert "THIS LOG WAS CHANGED" in third.output
+    assert third.exit_code == 0, third.output
+    assert "it shows an older state" in third.output
     assert "the site was told" in third.output
     assert Sighting.objects.exists()
     compared = run("verify", "--live", live_server.url, "--seen", seen)
     assert compared.exit_code == 1
     assert "the log was cut" in compared.output
+    # And signs other entries where those had been.
+    Sighting.objects.all().delete()
+    Path(settings.LOG_SIGNED).unlink()
+    for _turn in range(9):
+        give_role(assembly.created_by, Role.AUDITOR, by=None)
+        take_role_back(assembly.created_by, Role.AUDITOR, by=assembly.created_by)
+    sign(at_once=True)
+    monkeypatch.setattr(following, "PAUSE", 0)
+    fourth = run(*words)
+    assert fourth.exit_code == 1, fourth.output
+    assert "THIS LOG WAS CHANGED" in fourth.output
+    assert "the site was told" in fourth.output
+    assert Sighting.objects.exists()
+    [found] = Memory(tmp_path).evidence()
+    assert found.is_proof(identity.key())
+    shown = run("witness", live_server.url, "--state", tmp_path, "--show")
+    assert found.seen in shown.output
+    assert found.shown in shown.output
+    assert found.hashes in shown.output
 
 
 def test_a_log_under_another_name_is_not_followed_unasked(assembly, live_server, tmp_path):

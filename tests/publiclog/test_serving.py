@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 
 import pytest
@@ -13,11 +14,12 @@ from folkmoot.listen import actions as listen
 from folkmoot.methods.transparency import COSIGNATURE, Checkpoint, Note, Signer, leaf_hash
 from folkmoot.publiclog import asking, identity
 from folkmoot.publiclog.actions import accept_witness, record, sign
+from folkmoot.publiclog.following import visit
 from folkmoot.publiclog.models import Cosignature, Entry, Erasure, Sighting, WitnessChange
 from folkmoot.publiclog.receipts import Receipt
-from folkmoot.publiclog.remote import Answer, Log
+from folkmoot.publiclog.remote import Answer, Log, NotNowError
 from folkmoot.publiclog.trust import trust
-from folkmoot.publiclog.witness import Memory, application, visit
+from folkmoot.publiclog.witness import Memory, application
 from tests.people import opened, signed_in
 from tests.publiclog.test_witnesses import asked
 
@@ -223,6 +225,60 @@ def test_before_signing_a_witness_is_asked_what_it_has_seen(tmp_path):
     asking.look_around(read=lambda address: (200, "text/plain", note.encode()))
     assert trust().missing.size == 50
     assert Sighting.objects.get().source == "Thornhill"
+
+
+def test_a_witness_that_did_not_answer_is_asked_again_before_anything_is_signed():
+    """But one that is gone for good does not stop the log for ever."""
+    grow(5)
+    sign()
+    for number, name in enumerate(("Away", "Here")):
+        key = str(Signer(f"{name}.example/w", COSIGNATURE, bytes([number] * 32)).key)
+        accept_witness(name=name, key=key, address=f"https://{name}.example", authority="Nell")
+    clock, asked, back = [1000.0], [], []
+
+    def read(address: str) -> Answer:
+        asked.append(address)
+        if "Away" in address and not back:
+            raise NotNowError("it does not answer")
+        return (
+            (503, "text/plain", b"") if "Away" in address and back == ["hardly"] else (404, "text/plain", b"")
+        )
+
+    assert asking.look_around(read=read) == ["Away"]
+    lookout = asking.Lookout(lambda: clock[0])
+    del asked[:]
+    assert not lookout.may_sign(read=read)
+    assert not lookout.may_sign(read=read)
+    assert len(asked) == 2
+    clock[0] += asking.AGAIN
+    back.append("hardly")
+    assert not lookout.may_sign(read=read)
+    assert len(asked) == 4
+    clock[0] += asking.PATIENCE
+    assert lookout.may_sign(read=read)
+    assert len(asked) == 6
+    back[:] = ["yes"]
+    clock[0] += asking.AGAIN
+    assert lookout.may_sign(read=read)
+    clock[0] += asking.AGAIN
+    assert lookout.may_sign(read=read)
+    assert len(asked) == 8
+
+
+@pytest.mark.parametrize("seconds", [2**40, 2**63, 2**64 - 1, int(time.time()) + 2 * 3600])
+def test_a_witness_whose_clock_is_wrong_is_told(seconds):
+    grow(5)
+    checkpoint = sign()
+    signer = Signer("a.example/w", COSIGNATURE, bytes(32))
+    accept_witness(name="A", key=str(signer.key), address="", authority="N")
+    text = Note.read(checkpoint.note).text
+    status, _kind, body = post(f"{SITE}/cosignature", (checkpoint.note + signer.line(text, seconds)).encode())
+    assert status == 403
+    assert b"calendar" in body or b"still to come" in body
+    assert Cosignature.objects.count() == 0
+    assert trust().last is None
+    soon = int(time.time()) + 600
+    assert post(f"{SITE}/cosignature", (checkpoint.note + signer.line(text, soon)).encode())[0] == 200
 
 
 def test_a_word_without_our_signature_stops_nothing():

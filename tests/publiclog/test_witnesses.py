@@ -6,7 +6,7 @@ import base64
 import hashlib
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,10 @@ from folkmoot.methods.transparency import (
     tiles,
     tree,
 )
-from folkmoot.publiclog.remote import Answer, Log
-from folkmoot.publiclog.witness import Memory, application, differences, named, visit
+from folkmoot.methods.transparency.checkpoints import hashes_to_text
+from folkmoot.publiclog import following
+from folkmoot.publiclog.remote import Answer, Log, NotNowError, differences
+from folkmoot.publiclog.witness import Memory, application, named
 
 ADDRESS = "https://union.example/log"
 SIGNER = Signer("union.example/log", ED25519, bytes(range(32)))
@@ -97,7 +99,7 @@ def test_a_log_that_grows_is_signed_each_time(tmp_path):
     server, witness = Server(), memory(tmp_path)
     for size in (5, 9, 300):
         server.leaves = [leaf(n) for n in range(size)]
-        seen = visit(witness, server.log, NOW, send=server.post)
+        seen = look(witness, server.log, server, now=NOW)
         assert (seen.size, seen.wrong) == (size, False)
         handed_in = Note.read(server.handed_in[-1])
         assert handed_in.signed_by([witness.signer.key]) == {witness.signer.key: NOW}
@@ -105,46 +107,219 @@ def test_a_log_that_grows_is_signed_each_time(tmp_path):
     assert witness.evidence() == []
 
 
-def test_a_log_that_takes_entries_back_is_found_out_and_told(tmp_path):
+def look(
+    witness: Memory, log: Log, server: Server, *, now: int = NOW + 60, pauses: list[float] | None = None
+):
+    """A visit that does not wait; what it would have waited is noted."""
+    waited = [] if pauses is None else pauses
+    return following.visit(witness, log, now, send=server.post, wait=waited.append)
+
+
+def test_a_log_that_changed_an_entry_is_found_out_and_told(tmp_path):
     server, witness = Server(), memory(tmp_path)
-    visit(witness, server.log, NOW, send=server.post)
+    look(witness, server.log, server)
+    changed = [leaf(n, "changed" if n == 2 else "") for n in range(5)]
+    for size in (5, 6, 300):
+        server.leaves = changed + [leaf(n) for n in range(5, size)]
+        for _twice in range(2):
+            seen = look(witness, server.log, server)
+            assert seen.wrong
+            assert "THIS LOG WAS CHANGED" in seen.words
+        assert server.handed_in[-1] == witness.note(SIGNER.name)
+        assert witness.seen(SIGNER.name).size == 5
+    kept = witness.evidence()
+    assert len(kept) == 3
+    assert all(each.is_proof(SIGNER.key) for each in kept)
+    assert [bool(each.hashes) for each in kept] == [False, True, True]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 7, 8, 255, 256, 257])
+def test_what_is_kept_proves_to_anybody_that_the_log_was_changed(tmp_path, size):
+    server, witness = Server(leaves=[leaf(n) for n in range(size)]), memory(tmp_path)
+    look(witness, server.log, server)
+    server.leaves = [leaf(n, "changed" if n == size - 1 else "") for n in range(300)]
+    assert look(witness, server.log, server).wrong
+    [kept] = witness.evidence()
+    assert kept.is_proof(SIGNER.key)
+    other = Signer(SIGNER.name, ED25519, bytes(32)).key
+    assert not kept.is_proof(other)
+    honest = Server(leaves=[leaf(n) for n in range(300)])
+    root = tree.root(size, tree.in_memory(honest.hashes()))
+    proof = tree.consistency(size, 300, tree.in_memory(honest.hashes()))
+    for hashes in ("", kept.hashes + kept.hashes, kept.hashes[45:], hashes_to_text([root, *proof])):
+        assert not replace(kept, hashes=hashes).is_proof(SIGNER.key)
+    assert not replace(kept, shown=honest.note()).is_proof(SIGNER.key)
+    assert not replace(kept, shown=kept.seen).is_proof(SIGNER.key)
+
+
+def test_a_log_is_read_twice_before_it_is_accused(tmp_path):
+    server, witness = Server(), memory(tmp_path)
+    look(witness, server.log, server)
+    server.leaves = [leaf(n, "changed" if n == 2 else "") for n in range(20)]
+    pauses: list[float] = []
+
+    def gone(address: str) -> Answer:
+        return (502, "text/plain", b"") if pauses and "/tile/" in address else server.get(address)
+
+    with pytest.raises(InputError, match="cannot be read now"):
+        look(witness, Log(ADDRESS, gone), server, pauses=pauses)
+    assert pauses == [following.PAUSE]
+    # What it signed is proof however it behaves later.
+    assert witness.evidence()[0].is_proof(SIGNER.key)
+    assert look(witness, server.log, server).wrong
+
+
+FAILING = {
+    "an error of the server": lambda body: (502, "text/plain", b"bad gateway"),
+    "a page that is not there": lambda body: (404, "text/html", b"<p>not found"),
+    "half a tile": lambda body: (200, "application/octet-stream", body[: len(body) // 2]),
+    "another tile": lambda body: (200, "application/octet-stream", body[::-1]),
+    "a page to sign in to the network": lambda body: (200, "text/html", b"<p>Welcome to our WLAN"),
+}
+
+
+@pytest.mark.parametrize("trouble", FAILING.values(), ids=FAILING)
+@pytest.mark.parametrize("size", [6, 20, 300])
+def test_what_cannot_be_read_accuses_nobody(tmp_path, trouble, size):
+    server, witness = Server(), memory(tmp_path)
+    look(witness, server.log, server)
+    server.leaves = [leaf(n) for n in range(size)]
+
+    def failing(address: str) -> Answer:
+        return trouble(server.get(address)[2]) if "/tile/" in address else server.get(address)
+
+    with pytest.raises(InputError):
+        look(witness, Log(ADDRESS, failing), server)
+    assert witness.evidence() == []
+    assert witness.seen(SIGNER.name).size == 5
+    seen = look(witness, server.log, server)
+    assert (seen.size, seen.wrong) == (size, False)
+
+
+def test_nobody_who_answers_is_no_reason_to_accuse(tmp_path):
+    server, witness = Server(), memory(tmp_path)
+    look(witness, server.log, server)
+    server.leaves.append(leaf(5))
+
+    def silent(address: str) -> Answer:
+        if "/tile/" in address:
+            raise NotNowError(f"{address} does not answer: timed out")
+        return server.get(address)
+
+    with pytest.raises(NotNowError):
+        look(witness, Log(ADDRESS, silent), server)
+    assert witness.evidence() == []
+
+
+def test_an_old_copy_of_the_checkpoint_is_no_reason_to_accuse(tmp_path):
+    server, witness = Server(), memory(tmp_path)
+    old = server.note()
+    look(witness, server.log, server)
+    server.leaves += [leaf(5), leaf(6)]
+    look(witness, server.log, server, now=NOW + 60)
+
+    def stale(address: str) -> Answer:
+        return (200, "text/plain", old.encode()) if address.endswith("checkpoint") else server.get(address)
+
+    seen = look(witness, Log(ADDRESS, stale), server, now=NOW + 120)
+    assert not seen.wrong
+    assert "it shows an older state: 5 entries, and it had 7 on" in seen.words
+    assert "does not hold" not in seen.words
+    with pytest.raises(InputError, match="older state"):
+        look(witness, Log(ADDRESS, stale), server, now=NOW + 60 + following.OLD_FOR + 1)
+    assert witness.evidence() == []
+    assert witness.seen(SIGNER.name).size == 7
+    assert not look(witness, server.log, server, now=NOW + 9999).wrong
+
+
+def test_a_log_that_takes_entries_back_is_told_and_found_out_once_it_goes_on(tmp_path):
+    """A shorter checkpoint was true once, so it proves nothing; what is signed after it does."""
+    server, witness = Server(), memory(tmp_path)
+    look(witness, server.log, server)
     server.leaves = server.leaves[:4]
-    seen = visit(witness, server.log, NOW + 60, send=server.post)
-    assert seen.wrong
-    assert "had 5 entries, and now has 4" in seen.words
-    assert "the site was told" in seen.words
-    [evidence] = witness.evidence()
-    both = [Note.read(each) for each in (evidence.seen, evidence.shown)]
-    assert all(SIGNER.key in note.signed_by([SIGNER.key]) for note in both)
-    visit(witness, server.log, NOW + 120, send=server.post)
-    assert len(witness.evidence()) == 1
-    assert witness.seen(SIGNER.name).size == 5
+    seen = look(witness, server.log, server)
+    assert not seen.wrong
+    assert "says itself that it does not hold what it had signed" in seen.words
+    assert witness.evidence() == []
+    server.leaves += [leaf(n, "new") for n in range(4, 9)]
+    assert look(witness, server.log, server).wrong
+    assert witness.evidence()[0].is_proof(SIGNER.key)
 
 
-@pytest.mark.parametrize("size", [5, 6, 300])
-def test_a_log_that_changed_an_entry_is_found_out(tmp_path, size):
+def test_an_older_state_that_never_was_is_found_out_where_the_log_still_shows_the_other(tmp_path):
+    server, witness = Server(leaves=[leaf(n) for n in range(9)]), memory(tmp_path)
+    look(witness, server.log, server)
+    forked = Server(leaves=[leaf(n, "changed" if n == 2 else "") for n in range(6)])
+
+    def both(address: str) -> Answer:
+        return forked.get(address) if address.endswith("checkpoint") else server.get(address)
+
+    assert look(witness, Log(ADDRESS, both), server).wrong
+    [kept] = witness.evidence()
+    assert kept.is_proof(SIGNER.key)
+
+
+def test_two_processes_of_one_witness_do_not_accuse_each_others_log(tmp_path):
+    """One signs more of the log while the other one reads it."""
     server, witness = Server(), memory(tmp_path)
-    visit(witness, server.log, NOW, send=server.post)
-    server.leaves = [leaf(n, "changed" if n == 2 else "") for n in range(size)]
-    seen = visit(witness, server.log, NOW + 60, send=server.post)
-    assert seen.wrong
-    assert witness.evidence()
-    assert witness.seen(SIGNER.name).size == 5
+    look(witness, server.log, server)
+    server.leaves = [leaf(n) for n in range(9)]
+    other = Memory(tmp_path)
+    ahead = [12, 7]
+
+    def meanwhile(address: str) -> Answer:
+        answer = server.get(address)
+        if "/tile/" in address and ahead:
+            size = ahead.pop()
+            honest = Server(leaves=[leaf(n) for n in range(size)])
+            assert other.add_checkpoint(request(honest, other.seen(SIGNER.name).size), NOW)[0] == 200
+        return answer
+
+    seen = look(witness, Log(ADDRESS, meanwhile), server)
+    assert not seen.wrong
+    assert "an older state: 9 entries, and it had 12" in seen.words
+    assert witness.evidence() == []
+    assert witness.seen(SIGNER.name).size == 12
 
 
-def test_a_log_that_cannot_prove_its_growth_is_not_signed(tmp_path):
-    """It signs a long log and serves tiles that do not lead there."""
+def test_a_witness_that_is_overtaken_goes_on_from_there(tmp_path):
     server, witness = Server(), memory(tmp_path)
-    visit(witness, server.log, NOW, send=server.post)
-    honest = server.get
+    look(witness, server.log, server)
+    server.leaves = [leaf(n) for n in range(9)]
+    other, turns = Memory(tmp_path), [7]
 
-    def lying(address: str) -> Answer:
-        status, kind, body = honest(address)
-        return (status, kind, body[::-1]) if "/tile/" in address else (status, kind, body)
+    def meanwhile(address: str) -> Answer:
+        if "/tile/" in address and turns:
+            honest = Server(leaves=[leaf(n) for n in range(turns.pop())])
+            assert other.add_checkpoint(request(honest, 5), NOW)[0] == 200
+        return server.get(address)
 
-    server.leaves = [leaf(n) for n in range(20)]
-    assert visit(witness, Log(ADDRESS, lying), NOW + 60, send=server.post).wrong
-    assert witness.seen(SIGNER.name).size == 5
+    seen = look(witness, Log(ADDRESS, meanwhile), server)
+    assert (seen.size, seen.wrong) == (9, False)
+    assert "only grew" in seen.words
+    assert witness.evidence() == []
+
+
+@pytest.mark.parametrize("size", [10**19 - 1, 2**63, 2**64])
+def test_more_leaves_than_a_log_can_have_are_refused_in_words(tmp_path, size):
+    witness = memory(tmp_path)
+    text = Checkpoint(SIGNER.name, size, bytes(32)).text
+    note = f"{text}\n{SIGNER.line(text)}"
+    status, _kind, body = witness.add_checkpoint(f"old 0\n\n{note}".encode(), NOW)
+    assert status == 400
+    assert b"leaves" in body
+    assert witness.add_checkpoint(f"old {size}\n\n{Server().note()}".encode(), NOW)[0] == 400
+    served = Log(ADDRESS, lambda address: (200, "text/plain", note.encode()))
+    with pytest.raises(InputError, match="leaves"):
+        look(witness, served, Server())
+
+
+def test_the_largest_log_there_can_be_is_kept(tmp_path):
+    witness = memory(tmp_path)
+    text = Checkpoint(SIGNER.name, 2**63 - 1, bytes(32)).text
+    note = f"{text}\n{SIGNER.line(text)}"
+    assert witness.add_checkpoint(f"old 0\n\n{note}".encode(), NOW)[0] == 200
+    assert witness.seen(SIGNER.name).size == 2**63 - 1
 
 
 def test_three_witnesses_and_a_server_that_lies_to_one_of_them(tmp_path):
@@ -155,7 +330,7 @@ def test_three_witnesses_and_a_server_that_lies_to_one_of_them(tmp_path):
     for witness, shown in zip(witnesses, [server, server, hidden], strict=True):
         for size in (5, 8):
             shown.leaves = shown.leaves[:5] + [leaf(n) for n in range(5, size)]
-            assert not visit(witness, shown.log, NOW, send=shown.post).wrong
+            assert not look(witness, shown.log, shown).wrong
     notes = [(name, witness.note(SIGNER.name)) for name, witness in zip(names, witnesses, strict=True)]
     found = differences(server.log, SIGNER.key, notes)
     assert found == ["marsh saw another log of 8 entries than this address shows"]
@@ -175,12 +350,25 @@ def _own_line(witness: Memory) -> str:
 def test_a_server_that_rolls_back_is_seen_by_whoever_saw_more(tmp_path):
     server = Server(leaves=[leaf(n) for n in range(8)])
     witness = memory(tmp_path)
-    visit(witness, server.log, NOW, send=server.post)
+    look(witness, server.log, server, now=NOW)
     note = witness.note(SIGNER.name)
     server.leaves = server.leaves[:6]
     assert differences(server.log, SIGNER.key, [("Skelby", note)]) == [
-        "Skelby saw 8 entries, this address shows 6: the log was cut"
+        "Skelby saw 8 entries, this address shows 6: it shows an older state, or the log was cut"
     ]
+
+
+def test_what_cannot_be_read_contradicts_nobody(tmp_path):
+    server = Server(leaves=[leaf(n) for n in range(8)])
+    note = server.note()
+    server.leaves.append(leaf(8))
+
+    def failing(address: str) -> Answer:
+        return (503, "text/plain", b"") if "/tile/" in address else server.get(address)
+
+    with pytest.raises(InputError, match="cannot be read now"):
+        differences(Log(ADDRESS, failing), SIGNER.key, [("Skelby", note)])
+    assert differences(server.log, SIGNER.key, [("Skelby", note)]) == []
 
 
 def test_what_is_not_of_this_log_is_no_evidence(tmp_path):

@@ -110,7 +110,9 @@ def audited() -> Any:
     "--every", type=click.IntRange(1), default=60, show_default=True, help="Seconds between two looks."
 )
 @click.option("--listen", "bind", metavar="HOST:PORT", help="Wait to be asked instead (tlog-witness).")
-@click.option("--show", is_flag=True, help="Show its key and the last checkpoint that it signed, and stop.")
+@click.option(
+    "--show", is_flag=True, help="Show its key, what it signed last and what it has found, and stop."
+)
 def witness(
     site: str,
     name: str,
@@ -123,21 +125,20 @@ def witness(
 ) -> None:
     """Follow the log of the Folkmoot site at URL, and sign that it only grew.
 
-    Run it on a computer that the organisers do not keep. Exit 1: the log was changed; both checkpoints that
-    prove it are kept.
+    Run it on a computer that the organisers do not keep. Exit 1: the log contradicts what it signed before, and
+    what proves that to anybody is kept. Exit 2: it cannot be read or signed now; nothing follows from that.
     """
     import time
 
     from folkmoot.methods.transparency import Key
+    from folkmoot.publiclog.following import visit
     from folkmoot.publiclog.remote import Log, log_at
-    from folkmoot.publiclog.witness import Memory, visit
+    from folkmoot.publiclog.witness import Memory
 
     memory = Memory(state or state_folder(), name=name)
     own = memory.signer.key
     if show:
-        for origin in memory.origins():
-            click.echo(memory.note(origin) or f"{origin}: nothing signed yet")
-        click.echo(f"witness: {own}")
+        show_memory(memory)
         return
     # Whoever waits to be asked about a log whose key is known need not go there.
     log = Log(site) if bind and key else log_at(site)
@@ -173,6 +174,21 @@ def witness(
         if once:
             return
         time.sleep(every)
+
+
+def show_memory(memory: Any) -> None:
+    """What a witness signed last of each log, and what proves that a log was changed."""
+    for origin in memory.origins():
+        click.echo(memory.note(origin) or f"{origin}: nothing signed yet")
+    for found in memory.evidence():
+        click.echo(f"{found.origin} SIGNED TWO LOGS: {found.why}")
+        click.echo(f"It signed this:\n\n{found.seen}\nand this:\n\n{found.shown}")
+        if found.hashes:
+            click.echo(
+                "The root that the longer one had at the shorter one's length, and how it grew from there "
+                f"(RFC 6962, 2.1.2):\n\n{found.hashes}"
+            )
+    click.echo(f"witness: {memory.signer.key}")
 
 
 def state_folder() -> Path:

@@ -29,6 +29,8 @@ from folkmoot.publiclog.models import (
 
 # A checkpoint at most so often: more of them would say more exactly who was typing when.
 BETWEEN = datetime.timedelta(seconds=60)
+# A witness's clock may be ahead of ours by so much.
+AHEAD = datetime.timedelta(hours=1)
 
 Action = TypeVar("Action", bound=Callable[..., Any])
 
@@ -352,25 +354,31 @@ def end_witness(witness: WitnessChange, *, authority: str) -> WitnessChange:
 def take_cosignatures(note: str, *, source: str) -> list[WitnessChange]:
     """Keep the lines of accepted witnesses under one of our checkpoints; whose they are.
 
-    Raises BadNoteError where the note is not ours, RewoundError where this log does not contain it.
+    Raises BadNoteError where the note is not ours or its time is still to come, RewoundError where this log does
+    not contain it.
     """
     read = transparency.Note.read(note)
     said = transparency.Checkpoint.read(read.text)
     witnesses = {transparency.Key.read(each.key): each for each in WitnessChange.objects.standing()}
-    signed = read.signed_by(witnesses)
+    times = {key: _moment(key, seconds) for key, seconds in read.signed_by(witnesses).items()}
     if compare(note, source=source):
         raise RewoundError(_("This log does not contain that checkpoint."))
     checkpoint = Checkpoint.objects.filter(origin=said.origin, size=said.size).first()
     if checkpoint is None:
         raise transparency.BadNoteError("that checkpoint was never published here")
     lines = {(each.name, each.id): each.line for each in read.signatures}
-    for key, seconds in signed.items():
+    for key, at in times.items():
         Cosignature.objects.get_or_create(
-            checkpoint=checkpoint,
-            key=str(key),
-            defaults={
-                "line": lines[key.name, key.id],
-                "at": datetime.datetime.fromtimestamp(seconds, datetime.UTC),
-            },
+            checkpoint=checkpoint, key=str(key), defaults={"line": lines[key.name, key.id], "at": at}
         )
-    return [witnesses[key] for key in signed]
+    return [witnesses[key] for key in times]
+
+
+def _moment(key: transparency.Key, seconds: int) -> datetime.datetime:
+    """When a witness says that it signed. Raises BadNoteError for what is still to come."""
+    at = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    if at > timezone.now() + AHEAD:
+        raise transparency.BadNoteError(
+            f"{key.name} says that it signed on {at:%Y-%m-%d at %H:%M} UTC, which is still to come. Set its clock."
+        )
+    return at

@@ -3,33 +3,72 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 
 from folkmoot.methods import InputError, transparency
 from folkmoot.publiclog import store
 from folkmoot.publiclog.actions import RewoundError, compare, take_cosignatures
 from folkmoot.publiclog.models import Checkpoint, Cosignature, WitnessChange
-from folkmoot.publiclog.remote import Get, Post, get, post
+from folkmoot.publiclog.remote import Get, NotNowError, Post, get, post
 from folkmoot.publiclog.trust import latest
 from folkmoot.publiclog.witness import named
 
 logger = logging.getLogger(__name__)
 
+# So many seconds signing waits for witnesses that do not answer; they are asked again once a minute.
+PATIENCE = 300.0
+AGAIN = 60.0
 
-def look_around(*, read: Get = get) -> None:
-    """Before anything is signed: has a witness seen more of this log than it holds now?"""
+
+def look_around(*, read: Get = get) -> list[str]:
+    """Before anything is signed: has a witness seen more of this log than it holds now?
+
+    Gives the names of those that did not answer: they are to be asked again.
+    """
     checkpoint = latest()
-    for witness in WitnessChange.objects.standing().exclude(address=""):
-        if checkpoint is not None:
-            _learn(witness, checkpoint.origin, read)
+    if checkpoint is None:
+        return []
+    witnesses = WitnessChange.objects.standing().exclude(address="")
+    return [each.name for each in witnesses if not _learn(each, checkpoint.origin, read)]
 
 
-def _learn(witness: WitnessChange, origin: str, read: Get) -> None:
+def _learn(witness: WitnessChange, origin: str, read: Get) -> bool:
+    """Hold what a witness has seen against this log; whether it answered."""
     try:
         status, _kind, body = read(f"{witness.address.rstrip('/')}/seen/{named(origin)}")
         if status == 200:
             compare(body.decode(), source=witness.name)
-    except (InputError, UnicodeDecodeError) as problem:
+        if status < 500:
+            return True
+        logger.warning("%s cannot be asked what it has seen: it answered %s", witness.name, status)
+    except NotNowError as problem:
         logger.warning("%s cannot be asked what it has seen: %s", witness.name, problem)
+    except (InputError, UnicodeDecodeError) as problem:
+        logger.warning("what %s says that it has seen cannot be read: %s", witness.name, problem)
+        return True
+    return False
+
+
+class Lookout:
+    """Asks every witness what it has seen until each has answered; `clock` in seconds.
+
+    A restored backup is known by that, so signing waits for them, but not for ever: one that is gone for good
+    must not stop the log.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until = clock() + PATIENCE
+        self._next = clock()
+        self._all_answered = False
+
+    def may_sign(self, *, read: Get = get) -> bool:
+        """Whether there is nothing more to wait for; asks those again that did not answer a minute ago."""
+        if not self._all_answered and self._clock() >= self._next:
+            self._all_answered = not look_around(read=read)
+            self._next = self._clock() + AGAIN
+        return self._all_answered or self._clock() >= self._until
 
 
 def ask_witnesses(*, send: Post = post, read: Get = get) -> None:

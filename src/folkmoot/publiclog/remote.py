@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from folkmoot.methods import InputError
@@ -22,13 +23,17 @@ Get = Callable[[str], Answer]
 Post = Callable[[str, bytes], Answer]
 
 
+class NotNowError(InputError):
+    """An address that cannot be read now. It says nothing of the log: one tries again later."""
+
+
 def get(address: str) -> Answer:
-    """Read an address. Raises InputError where nobody answers there."""
+    """Read an address. Raises NotNowError where nobody answers there."""
     return _open(urllib.request.Request(address))
 
 
 def post(address: str, body: bytes) -> Answer:
-    """Send to an address. Raises InputError where nobody answers there."""
+    """Send to an address. Raises NotNowError where nobody answers there."""
     headers = {"Content-Type": "text/plain; charset=utf-8"}
     return _open(urllib.request.Request(address, data=body, headers=headers, method="POST"))
 
@@ -37,13 +42,14 @@ def _open(request: urllib.request.Request) -> Answer:
     if urlsplit(request.full_url).scheme not in ("http", "https"):
         raise InputError(f"{request.full_url} is not a web address", remedy="It begins with https://.")
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-            return answer.status, answer.headers.get("Content-Type", ""), _read(answer)
-    except urllib.error.HTTPError as problem:
-        return problem.code, problem.headers.get("Content-Type", ""), problem.read(LARGEST)
-    except (OSError, ValueError) as problem:
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+                return answer.status, answer.headers.get("Content-Type", ""), _read(answer)
+        except urllib.error.HTTPError as problem:
+            return problem.code, problem.headers.get("Content-Type", ""), problem.read(LARGEST)
+    except (OSError, ValueError, HTTPException) as problem:
         reason = getattr(problem, "reason", problem)
-        raise InputError(
+        raise NotNowError(
             f"{request.full_url} does not answer: {reason}", remedy="Check the address and try again later."
         ) from problem
 
@@ -64,6 +70,10 @@ class Log:
 
     def _fetch(self, path: str) -> bytes:
         status, _kind, body = self.get(f"{self.address}/{path}")
+        if status >= 500 or status == 429:
+            raise NotNowError(
+                f"{self.address}/{path} cannot be read now ({status})", remedy="Try again later."
+            )
         if status != 200:
             told = f": {body.decode(errors='replace').strip()}" if status == 410 else ""
             raise InputError(
@@ -104,11 +114,31 @@ class Log:
                 raise InputError(f"bundle {index} of the log has {len(entries)} entries instead of {width}")
             yield from (read_leaf(entry) for entry in entries)
 
-    def is_grown_from(self, earlier: Checkpoint, now: Checkpoint) -> bool:
-        """Whether the log as signed now only added to the log as it was. Its tiles must lead to its root."""
+    def before(self, size: int, now: Checkpoint) -> Before:
+        """What the log that was signed `now` was when it had `size` entries, by its tiles.
+
+        Raises InputError where these cannot be read, or do not give the root that was signed.
+        """
         read = self.tiles(now.size)
-        proof = read.consistency(earlier.size)
-        return tree.is_consistent(earlier.size, now.size, proof, earlier.root, now.root)
+        proof, root = read.consistency(size), tree.root(size, read.node)
+        found = Before(root, tuple(proof))
+        if not found.leads_to(size, now):
+            raise InputError(
+                f"the tiles at {self.address} do not give the root that it signed over {now.size} entries",
+                remedy="Perhaps a copy on the way is an old one. Try again later.",
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class Before:
+    """The root of a log when it was shorter, and the hashes that show how it grew to what was signed."""
+
+    root: bytes
+    proof: tuple[bytes, ...]
+
+    def leads_to(self, size: int, now: Checkpoint) -> bool:
+        return tree.is_consistent(size, now.size, self.proof, self.root, now.root)
 
 
 def log_at(site: str, get: Get = get) -> Log:
@@ -128,3 +158,28 @@ def log_at(site: str, get: Get = get) -> Log:
         name = ""
     number = re.search(r"/log(/\d+)$", name)
     return replace(log, address=log.address + number[1]) if number else log
+
+
+def differences(log: Log, key: Key, notes: Iterable[tuple[str, str]]) -> list[str]:
+    """Hold what others saw of a log against what it shows here: each pair must be one log that grew.
+
+    `notes`: who saw it, and the note. Gives a line for each that contradicts another. Raises InputError for
+    notes that are not of this log, and where the log cannot be read.
+    """
+    shown = [("this address", log.note())]
+    shown += [(who, Note.read(text)) for who, text in notes]
+    for who, note in shown:
+        if key not in note.signed_by([key]):
+            raise InputError(f"what {who} shows is not signed with {key}", remedy="Is it of another log?")
+    heads = sorted(((Checkpoint.read(note.text), who) for who, note in shown), key=lambda pair: pair[0].size)
+    found = []
+    here = next(head for head, who in heads if who == "this address")
+    for head, who in heads:
+        if head.size > here.size:
+            found.append(
+                f"{who} saw {head.size} entries, this address shows {here.size}: it shows an older state, "
+                "or the log was cut"
+            )
+        elif log.before(head.size, here).root != head.root:
+            found.append(f"{who} saw another log of {head.size} entries than this address shows")
+    return found

@@ -1,7 +1,8 @@
-"""A witness: it follows a log of somebody else and signs that it only grew. No Django here.
+"""A witness: it keeps what it saw of somebody else's log, and signs that it only grew. No Django here.
 
 Source: C2SP tlog-witness and tlog-cosignature. What it has seen is kept in a file of its own; checking and
-keeping are one step, so that it never signs two logs that do not fit each other.
+keeping are one step, so that it never signs two logs that do not fit each other. How it goes to a log by
+itself is in `following`.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from folkmoot.methods.transparency import (
     Signer,
     tree,
 )
-from folkmoot.methods.transparency.checkpoints import MOST_PROOF_LINES
+from folkmoot.methods.transparency.checkpoints import hashes_from_text
 from folkmoot.methods.transparency.notes import LARGEST, is_name
-from folkmoot.publiclog.remote import Answer, Log, Post, post
+from folkmoot.publiclog.remote import Answer, Before
 
 TEXT = "text/plain; charset=utf-8"
 SAME_LENGTH = "it shows another log of the same length"
@@ -35,18 +36,37 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS log (origin TEXT PRIMARY KEY, key TEXT NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS evidence (id INTEGER PRIMARY KEY, origin TEXT NOT NULL, at INTEGER NOT NULL,
     why TEXT NOT NULL, seen TEXT NOT NULL, shown TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS hashes (evidence INTEGER PRIMARY KEY REFERENCES evidence (id), lines TEXT NOT NULL);
 """
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Two checkpoints with the log's own signature that cannot both be true, and since when that is known."""
+    """Two checkpoints with the log's own signature that cannot both be true, and since when that is known.
+
+    `hashes` show it where they are not of the same length, a line each: the root that the longer one had at the
+    shorter one's length, and how it grew from there.
+    """
 
     origin: str
     at: int
     why: str
     seen: str
     shown: str
+    hashes: str = ""
+
+    def is_proof(self, key: Key) -> bool:
+        """Whether these texts alone show anybody who knows the log's key that it signed two logs."""
+        notes = [Note.read(self.seen), Note.read(self.shown)]
+        if any(key not in note.signed_by([key]) for note in notes):
+            return False
+        one, other = sorted((Checkpoint.read(note.text) for note in notes), key=lambda each: each.size)
+        if one.origin != key.name or other.origin != key.name:
+            return False
+        if one.size == other.size:
+            return one.root != other.root
+        root, *proof = hashes_from_text(self.hashes) or [one.root]
+        return root != one.root and Before(root, tuple(proof)).leads_to(one.size, other)
 
 
 class Memory:
@@ -106,6 +126,10 @@ class Memory:
         row = self._row(origin)
         return row[2] if row else ""
 
+    def last_signed(self, origin: str) -> int:
+        """When that was, in seconds since 1970."""
+        return Note.read(self.note(origin)).signed_by([self.signer.key])[self.signer.key]
+
     def _row(self, origin: str) -> tuple[str, int, str] | None:
         with self._open() as database:
             row = database.execute("SELECT key, size, note FROM log WHERE origin = ?", [origin]).fetchone()
@@ -117,20 +141,16 @@ class Memory:
 
     def evidence(self) -> list[Evidence]:
         with self._open() as database:
-            rows = database.execute("SELECT origin, at, why, seen, shown FROM evidence ORDER BY id")
+            rows = database.execute(
+                "SELECT origin, at, why, seen, shown, coalesce(lines, '') FROM evidence "
+                "LEFT JOIN hashes ON hashes.evidence = evidence.id ORDER BY id"
+            )
             return [Evidence(*row) for row in rows]
 
-    def accuse(self, origin: str, why: str, shown: str, now: int) -> Evidence:
-        """Keep what the log showed beside what it had shown before."""
-        found = Evidence(origin, now, why, self.note(origin), shown)
-        known = {(each.seen, each.shown) for each in self.evidence()}
-        if (found.seen, found.shown) not in known:
-            with self._held() as database:
-                database.execute(
-                    "INSERT INTO evidence (origin, at, why, seen, shown) VALUES (?, ?, ?, ?, ?)",
-                    [found.origin, found.at, found.why, found.seen, found.shown],
-                )
-        return found
+    def keep(self, found: Evidence) -> None:
+        """Keep what proves that a log was changed; once, however often it is found."""
+        with self._held() as database:
+            _keep(database, found)
 
     def add_checkpoint(self, body: bytes, now: int) -> Answer:
         """Answer a request for a signature, as C2SP tlog-witness says; `now` in seconds since 1970."""
@@ -160,13 +180,9 @@ class Memory:
         seen = Checkpoint.read(Note.read(note).text).root if note else tree.EMPTY
         if request.old != size:
             return 409, "text/x.tlog.size", f"{size}\n".encode()
-        if asked.size == size and asked.root != seen:
+        if note and asked.size == size and asked.root != seen:
             # The two notes side by side prove it to anybody: both bear the log's signature.
-            database.execute(
-                "INSERT INTO evidence (origin, at, why, seen, shown) SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS "
-                "(SELECT 1 FROM evidence WHERE seen = ? AND shown = ?)",
-                [asked.origin, now, SAME_LENGTH, note, str(request.note), note, str(request.note)],
-            )
+            _keep(database, Evidence(asked.origin, now, SAME_LENGTH, note, str(request.note)))
             return 409, "text/x.tlog.size", f"{size}\n".encode()
         if not tree.is_consistent(size, asked.size, request.proof, seen, asked.root):
             # Anybody can send a wrong proof, so it shows nothing: nothing is kept of it.
@@ -177,6 +193,17 @@ class Memory:
             "UPDATE log SET size = ?, note = ? WHERE origin = ?", [asked.size, kept, asked.origin]
         )
         return 200, TEXT, line.encode()
+
+
+def _keep(database: sqlite3.Connection, found: Evidence) -> None:
+    both = [found.seen, found.shown]
+    if database.execute("SELECT 1 FROM evidence WHERE seen = ? AND shown = ?", both).fetchone():
+        return
+    row = database.execute(
+        "INSERT INTO evidence (origin, at, why, seen, shown) VALUES (?, ?, ?, ?, ?)",
+        [found.origin, found.at, found.why, *both],
+    )
+    database.execute("INSERT INTO hashes VALUES (?, ?)", [row.lastrowid, found.hashes])
 
 
 def _with_our_line(note: Note, key: Key, line: str) -> str:
@@ -199,103 +226,6 @@ def _signer(path: Path, name: str) -> Signer:
         stream.flush()
         os.fsync(stream.fileno())
     return signer
-
-
-# -- following a log by going there
-
-
-@dataclass(frozen=True)
-class Visit:
-    """What came of one look at the log. `wrong`: it does not fit what was seen before."""
-
-    size: int
-    words: str
-    wrong: bool = False
-
-
-def visit(memory: Memory, log: Log, now: int, *, send: Post = post) -> Visit:
-    """Look at the log, check that it only grew, sign that, and hand the signature in.
-
-    Raises InputError where it cannot be read or is not signed by the key that is known.
-    """
-    note = log.note()
-    shown = Checkpoint.read(note.text)
-    key = memory.key_of(shown.origin)
-    if key is None or key not in note.signed_by([key]):
-        raise InputError(
-            f"the checkpoint at {log.address} is of {shown.origin} and not signed by a log that is followed here",
-            remedy="If the log was restored under another name, its page says why. Start the witness with --key.",
-        )
-    seen = memory.seen(shown.origin)
-    if seen is not None and shown.size < seen.size:
-        return _accused(memory, log, note, now, f"it had {seen.size} entries, and now has {shown.size}", send)
-    try:
-        proof = log.tiles(shown.size).consistency(seen.size if seen else 0)
-    except InputError:
-        if seen is None:
-            raise
-        proof = []
-    if len(proof) > MOST_PROOF_LINES:
-        raise InputError("the log is longer than any log can be")
-    request = Request(seen.size if seen else 0, tuple(proof), note)
-    status, _kind, body = memory.add_checkpoint(request.body().encode(), now)
-    if status != 200:
-        if seen is None or status not in (409, 422):
-            raise InputError(f"the checkpoint at {log.address} cannot be signed: {body.decode().strip()}")
-        same = shown.size == seen.size
-        why = (
-            "it shows another log of the same length"
-            if same
-            else "what it shows does not begin with what it showed"
-        )
-        return _accused(memory, log, note, now, why, send)
-    return Visit(shown.size, _hand_in(log, note.text, memory, send))
-
-
-def _accused(memory: Memory, log: Log, note: Note, now: int, why: str, send: Post) -> Visit:
-    found = memory.accuse(Checkpoint.read(note.text).origin, why, str(note), now)
-    # The site is shown its own signature: it then stops signing, and says so to everybody.
-    status, _kind, _body = send(f"{log.address}/cosignature", found.seen.encode())
-    told = "the site was told" if status == 409 else f"the site did not take it ({status})"
-    size = Checkpoint.read(note.text).size
-    return Visit(size, f"THIS LOG WAS CHANGED: {why}. Both checkpoints are kept; {told}.", wrong=True)
-
-
-def _hand_in(log: Log, text: str, memory: Memory, send: Post) -> str:
-    kept = memory.note(Checkpoint.read(text).origin)
-    status, _kind, body = send(f"{log.address}/cosignature", kept.encode())
-    if status == 200:
-        return "it only grew; signed, and shown on the site"
-    return f"it only grew; signed, but the site does not show it: {body.decode(errors='replace').strip()}"
-
-
-def differences(log: Log, key: Key, notes: Iterable[tuple[str, str]]) -> list[str]:
-    """Hold what others saw of a log against what it shows here: each pair must be one log that grew.
-
-    `notes`: who saw it, and the note. Gives a line for each that contradicts another. Raises InputError for
-    notes that are not of this log.
-    """
-    shown = [("this address", log.note())]
-    shown += [(who, Note.read(text)) for who, text in notes]
-    for who, note in shown:
-        if key not in note.signed_by([key]):
-            raise InputError(f"what {who} shows is not signed with {key}", remedy="Is it of another log?")
-    heads = sorted(((Checkpoint.read(note.text), who) for who, note in shown), key=lambda pair: pair[0].size)
-    found = []
-    largest = next(head for head, who in heads if who == "this address")
-    for head, who in heads:
-        if head.size > largest.size:
-            found.append(f"{who} saw {head.size} entries, this address shows {largest.size}: the log was cut")
-        elif not _fits(log, head, largest):
-            found.append(f"{who} saw another log of {head.size} entries than this address shows")
-    return found
-
-
-def _fits(log: Log, earlier: Checkpoint, now: Checkpoint) -> bool:
-    try:
-        return log.is_grown_from(earlier, now)
-    except InputError:
-        return False
 
 
 # -- being asked

@@ -8,8 +8,7 @@ from typing import BinaryIO
 
 from folkmoot.methods import InputError
 from folkmoot.methods.transparency import BadNoteError, Checkpoint, Key, Note, leaf_hash, tree
-from folkmoot.publiclog.remote import Log
-from folkmoot.publiclog.witness import differences
+from folkmoot.publiclog.remote import Log, NotNowError, differences
 from folkmoot.publish.proofs import LogPart
 from folkmoot.publish.verification import Report, read_log_part
 
@@ -86,6 +85,8 @@ def _leaves(
             leaves.append((leaf.type, bytes.fromhex(leaf_hash(leaf))))
             if progress and len(leaves) % 1000 == 0:
                 progress("reading leaves", len(leaves) / shown.size)
+    except NotNowError:
+        raise
     except InputError as problem:
         report.wrong.append(f"the site does not show all that it signed: {problem}")
         return None
@@ -103,7 +104,8 @@ def _against(report: Report, part: LogPart, shown: Checkpoint, hashes: list[byte
     before = part.checkpoint
     if before.size > shown.size:
         report.wrong.append(
-            f"the bundle's log had {before.size} entries, the site shows {shown.size}: it was cut"
+            f"the bundle's log had {before.size} entries, the site shows {shown.size}: it shows an older state, "
+            "or was cut"
         )
         return
     report.expect(

@@ -83,16 +83,14 @@ def _run(worker: Worker) -> None:
 
 def _keep_log(stopping: threading.Event) -> None:
     """Sign the log about once a minute while it grows, and ask its witnesses."""
-    looked = refused = False
+    refused, lookout = False, asking.Lookout()
     while not stopping.wait(PAUSE):
         close_old_connections()
         try:
-            if not looked:
-                asking.look_around()
-                looked = True
-            log.sign()
-            asking.ask_witnesses()
-            refused = False
+            if lookout.may_sign():
+                log.sign()
+                asking.ask_witnesses()
+                refused = False
         except log.RewoundError as problem:
             if not refused:
                 logger.error("the log is not signed: %s See the page /log/ of the site.", problem)

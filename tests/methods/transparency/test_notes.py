@@ -174,6 +174,7 @@ def test_what_is_no_note_is_refused(note):
         "origin\n05\n" + base64.b64encode(bytes(32)).decode() + "\n",
         "origin\n-5\n" + base64.b64encode(bytes(32)).decode() + "\n",
         "origin\n٥\n" + base64.b64encode(bytes(32)).decode() + "\n",
+        "origin\n9223372036854775808\n" + base64.b64encode(bytes(32)).decode() + "\n",
         "origin\n5\n" + base64.b64encode(bytes(31)).decode() + "\n",
         "origin\n5\nnot base64\n",
     ],
@@ -181,6 +182,17 @@ def test_what_is_no_note_is_refused(note):
 def test_what_is_no_checkpoint_is_refused(text):
     with pytest.raises(BadNoteError):
         Checkpoint.read(text)
+
+
+def test_a_time_that_no_calendar_knows_is_refused():
+    witness = Signer("a.example/w", COSIGNATURE, bytes(32))
+    for time, known in ((0, True), (253_402_300_799, True), (2**40, False), (2**64 - 1, False)):
+        note = Note.read(signed() + witness.line(CHECKPOINT.text, time))
+        if known:
+            assert note.signed_by([witness.key]) == {witness.key: time}
+            continue
+        with pytest.raises(BadNoteError, match="calendar"):
+            note.signed_by([witness.key])
 
 
 def test_further_lines_of_a_checkpoint_are_passed_over():
@@ -195,7 +207,10 @@ def test_a_request_to_a_witness_is_read_as_it_was_written():
     assert Request.read(first.body()) == first
 
 
-@pytest.mark.parametrize("head", ["", "old\n", "old x\n", "old -1\n", "old 01\n", "new 1\n", "old 1\nxyz\n"])
+@pytest.mark.parametrize(
+    "head",
+    ["", "old\n", "old x\n", "old -1\n", "old 01\n", "old 9223372036854775808\n", "new 1\n", "old 1\nxyz\n"],
+)
 def test_what_is_no_request_is_refused(head):
     with pytest.raises(BadNoteError):
         Request.read(f"{head}\n{signed()}")

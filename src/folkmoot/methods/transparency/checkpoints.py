@@ -19,6 +19,8 @@ from folkmoot.methods.transparency.tiles import HASH
 
 MOST_PROOF_LINES = 63
 PROMISE = "folkmoot.promise/1"
+# What a signed number of 64 bits holds: no log is longer, and databases keep no larger numbers.
+MOST_LEAVES = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,16 @@ class Checkpoint:
         lines = text.split("\n")
         if len(lines) < 4 or not all(lines[:-1]):
             raise BadNoteError("the note is no checkpoint: it has not three lines of text")
-        if not re.fullmatch("0|[1-9][0-9]{0,18}", lines[1], re.ASCII):
-            raise BadNoteError("the checkpoint’s second line is not a number of leaves")
-        return cls(lines[0], int(lines[1]), _hash(lines[2], "the checkpoint’s third line is not a root hash"))
+        size = _size(lines[1], "the checkpoint’s second line is not a number of leaves")
+        return cls(lines[0], size, _hash(lines[2], "the checkpoint’s third line is not a root hash"))
+
+
+def _size(text: str, wrong: str) -> int:
+    if not re.fullmatch("0|[1-9][0-9]{0,18}", text, re.ASCII):
+        raise BadNoteError(wrong)
+    if int(text) > MOST_LEAVES:
+        raise BadNoteError(f"{text} leaves are more than any log can have")
+    return int(text)
 
 
 @dataclass(frozen=True)
@@ -93,13 +102,14 @@ class Request:
         """Raises BadNoteError that says what cannot be read."""
         head, parted, note = body.partition("\n\n")
         first, *lines = head.split("\n")
-        found = re.fullmatch("old (0|[1-9][0-9]{0,18})", first, re.ASCII)
-        if not parted or found is None:
-            raise BadNoteError("the request does not begin with the size that was seen last")
+        wrong = "the request does not begin with the size that was seen last"
+        if not parted or not first.startswith("old "):
+            raise BadNoteError(wrong)
+        old = _size(first.removeprefix("old "), wrong)
         if len(lines) > MOST_PROOF_LINES:
             raise BadNoteError(f"the proof has more than {MOST_PROOF_LINES} lines")
         proof = tuple(_hash(line, "a line of the proof is not a hash") for line in lines)
-        return cls(int(found[1]), proof, Note.read(note))
+        return cls(old, proof, Note.read(note))
 
 
 def hashes_to_text(hashes: Sequence[bytes]) -> str:

@@ -21,6 +21,8 @@ from folkmoot.methods import InputError
 ED25519, COSIGNATURE = 0x01, 0x04
 MOST_SIGNATURES = 100
 LARGEST = 64 * 1024
+# The last second of the year 9999: no calendar here goes further.
+LATEST = 253_402_300_799
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,8 @@ class Note:
                 raise BadNoteError(
                     f"the signature of {key.name} does not fit the note: one of them was changed"
                 )
+            if time > LATEST:
+                raise BadNoteError(f"{key.name} signed at second {time} since 1970, which no calendar knows")
             found[key] = time
         return found
 
