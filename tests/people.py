@@ -118,5 +118,5 @@ def _as_if_it_had_always_been_so(assembly: Assembly) -> None:
     """The log would tell that the timetable was moved past it: before it is signed it can be made to fit."""
     for timetable in Timetable.objects.filter(assembly=assembly):
         entry = Entry.objects.get(item=timetable.uuid)
-        entry.commitment = commitment(bytes(entry.salt), covered(timetable, None))
+        entry.commitment = commitment(bytes(entry.salt), covered(timetable, bytes(entry.seal)))
         entry.save()

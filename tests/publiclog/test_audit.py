@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import uuid
 
 import pytest
 from django.db import connection, transaction
@@ -15,9 +14,21 @@ from folkmoot.methods.transparency import commitment
 from folkmoot.publiclog import kinds, store
 from folkmoot.publiclog.actions import covered, sign
 from folkmoot.publiclog.audit import audit
-from folkmoot.publiclog.models import Checkpoint, Cosignature, Entry, Tile
+from folkmoot.publiclog.models import Entry, Tile
 from tests.people import opened
-from tests.publiclog.tampering import Undo, everything, tables, tried, turned
+from tests.publiclog.tampering import (
+    NOT_FOUND,
+    NOT_MISSED,
+    Undo,
+    added,
+    changed,
+    columns,
+    dropped,
+    everything,
+    swapped,
+    tables,
+    turned,
+)
 
 
 @pytest.fixture
@@ -32,83 +43,55 @@ def test_nothing_is_wrong_before_anything_is_changed(full):
     assert len(found.checked) >= 7
 
 
-def test_every_kind_is_in_the_log(full):
+def test_every_kind_is_in_the_log_and_every_table_has_rows(full):
     """So that what follows tries every table."""
-    missing = {kind.name for kind in kinds.every()} - set(Entry.objects.values_list("kind", flat=True))
-    assert missing <= UNTRIED
-
-
-# Tried in their own tests, with what is needed to make them.
-UNTRIED = {"restoration"}
+    assert {kind.name for kind in kinds.every()} == set(Entry.objects.values_list("kind", flat=True))
+    assert [model.__name__ for model in tables() if not model._base_manager.exists()] == []
 
 
 def test_every_changed_value_is_found(full):
+    """In every column of every table, the rows' own numbers among them."""
     draw = random.Random(1)
-    tries = [each for model in tables() for each in tried(model, draw, 3)]
-    assert len(tries) > 250
+    tries = [each for model in tables() for each in changed(model, draw, 2)]
+    assert len(tries) > 300
     assert [what for what, found in tries if not found] == []
+    covered = {f"{model.__name__}.{field.name}" for model in tables() for field in columns(model)}
+    # Only what the database itself refuses was not tried.
+    assert covered - {what.split(" of ")[0] for what, _found in tries} <= REFUSED
+
+
+# Every other place may be taken: versions of one number, the same members on the other roll, and people who have
+# answered the same question. The last one has a test of its own among the attacks.
+REFUSED = {"FrozenEntry.roll", "QuestionVersion.question", "Wording.assembly", "Response.participation"}
 
 
 def test_every_dropped_row_is_found(full):
     draw = random.Random(2)
-    missed, number = [], 0
-    for model in tables():
-        keys = list(model._default_manager.values_list("pk", flat=True))
-        for pk in draw.sample(keys, min(3, len(keys))):
-            with pytest.raises(Undo), transaction.atomic():
-                table = connection.ops.quote_name(model._meta.db_table)
-                key = connection.ops.quote_name(model._meta.pk.column)
-                with connection.cursor() as cursor:
-                    cursor.execute(f"DELETE FROM {table} WHERE {key} = %s", [pk])
-                number += 1
-                if not audit().wrong and model not in (Cosignature, Checkpoint):
-                    missed.append(f"{model.__name__} {pk}")
-                raise Undo
-    assert number > 35
+    tries = {model: list(dropped(model, draw, 3)) for model in tables()}
+    assert all(tries.values())
+    assert sum(map(len, tries.values())) > 70
+    missed = [
+        what for model, each in tries.items() if model not in NOT_MISSED for what, found in each if not found
+    ]
     assert missed == []
 
 
 def test_every_added_row_is_found(full):
-    missed = []
-    for kind in kinds.every():
-        for thing in kind.model._default_manager.all():
-            if not kind.due(thing):
-                continue
-            try:
-                with transaction.atomic():
-                    thing.pk, thing.uuid = None, uuid.uuid4()
-                    thing.save(force_insert=True)
-                    if not audit().wrong:
-                        missed.append(f"{kind.name} like {thing}")
-                    raise Undo
-            except Exception:
-                continue
-            break
+    draw = random.Random(3)
+    tries = {model: list(added(model, draw, 2)) for model in tables()}
+    assert all(tries.values())
+    assert sum(map(len, tries.values())) > 40
+    missed = [
+        what for model, each in tries.items() if model not in NOT_FOUND for what, found in each if not found
+    ]
     assert missed == []
 
 
-@pytest.mark.parametrize(
-    "field", ["who", "participation_id", "content", "at", "number", "version_id", "question_id"]
-)
-def test_two_answers_that_swap_a_value_are_found(full, field):
-    rows = list(Response.objects.order_by("pk"))
-    pairs = [(a, b) for a in rows for b in rows if a.pk < b.pk and getattr(a, field) != getattr(b, field)]
-    number = 0
-    for one, two in random.Random(3).sample(pairs, min(6, len(pairs))):
-        with pytest.raises(Undo), transaction.atomic():
-            values = {one.pk: getattr(two, field), two.pk: getattr(one, field)}
-            if field in ("participation_id", "question_id", "number"):
-                Response.objects.filter(pk=one.pk).update(number=90)
-            try:
-                with transaction.atomic():
-                    for pk, value in values.items():
-                        Response.objects.filter(pk=pk).update(**{field: value})
-            except Exception:
-                raise Undo from None
-            number += 1
-            assert audit().wrong, (field, one.pk, two.pk)
-            raise Undo
-    assert number or not pairs
+def test_every_swapped_value_is_found(full):
+    draw = random.Random(4)
+    tries = [each for model in tables() for each in swapped(model, draw, 2)]
+    assert len(tries) > 80
+    assert [what for what, found in tries if not found] == []
 
 
 def test_two_entries_that_swap_places_are_found(full):

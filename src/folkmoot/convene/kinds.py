@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from folkmoot.convene.models import (
     Assembly,
+    Invitation,
     LinksGiven,
     QuestionVersion,
     Timetable,
@@ -171,3 +172,14 @@ def _freezes() -> Iterator[str]:
 
 
 also_check("every frozen roll is held until its assembly closes", _freezes)
+
+
+def _links() -> Iterator[str]:
+    """A personal link is worked out from whose it is: no other one seats anybody as her."""
+    for invitation in Invitation.objects.select_related("assembly", "member").iterator():
+        token = Invitation.token(invitation.assembly, invitation.member)
+        if Invitation.digest(token) != invitation.token_hash:
+            yield f"a link that is not hers seats somebody as member {invitation.member.uuid}"
+
+
+also_check("every personal link is its member's own", _links)

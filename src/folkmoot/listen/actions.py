@@ -216,7 +216,16 @@ def put_statement(
         if participation is not None:
             _given(participation, statement, seat)
         record(statement)
+    elif participation is not None:
+        _forget_silent(participation)
     return statement, made
+
+
+def _forget_silent(participation: Participation) -> None:
+    """Whoever has said nothing takes no part: nothing in the log would tell of her."""
+    said = (participation.responses, participation.statements, participation.consents)
+    if not any(each.exists() for each in said):
+        participation.delete()
 
 
 @logged("consent")
@@ -338,8 +347,9 @@ def take_in(
 ) -> Batch:
     """Bring in many people's answers at once, all or none: a leaf for each answer and one for the file.
 
-    Members among them are told that an answer was given in their name; without `tell` nobody is, for people
-    who do not exist. Raises ValidationError where one came onto the roll after it was frozen.
+    Who says nothing is passed over. Members among them are told that an answer was given in their name; without
+    `tell` nobody is, for people who do not exist. Raises ValidationError where one came onto the roll after it
+    was frozen.
     """
     batch = Batch.objects.create(assembly=assembly, source=source, file_digest=file_digest, people=0, by=by)
     questions = list(assembly.questions.prefetch_related("versions"))
@@ -350,7 +360,8 @@ def take_in(
     keyed = {str(uuid): pk for uuid, pk in statements.items()}
     rows = _Rows()
     for number, person in enumerate(people, 1):
-        _add_person(rows, person, batch, context, keyed)
+        if person.answers or person.consents:
+            _add_person(rows, person, batch, context, keyed)
         if progress and number % 100 == 0:
             progress(number)
     _check_on_the_frozen_roll(assembly, rows.participations)

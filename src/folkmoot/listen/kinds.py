@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from folkmoot.listen.models import Batch, Consent, Participation, Response, Statement
-from folkmoot.publiclog.kinds import Kind, instant, register
+from folkmoot.publiclog.kinds import Kind, also_check, instant, register
 from folkmoot.publiclog.models import Erasure
 
 
@@ -55,10 +56,12 @@ def _took_part(participation: Participation) -> dict[str, Any]:
 
 
 def _wrong_pseudonym(thing: Response | Statement) -> str:
-    """Whether it stands under another pseudonym than that of whoever gave it, as long as the key is kept."""
-    key = getattr(thing.question, "pseudonym_key", None)
-    if key is None or thing.participation is None:
+    """Whether it stands under another pseudonym than that of whoever gave it."""
+    if thing.participation is None:
         return ""
+    key = getattr(thing.question, "pseudonym_key", None)
+    if key is None:
+        return "the key that its pseudonym is made with is gone"
     if key.pseudonym(thing.participation) == thing.who:
         return ""
     return "it does not stand under the pseudonym of whoever gave it"
@@ -76,6 +79,8 @@ def _wrong_statement(statement: Statement) -> str:
 def _wrong_response(response: Response) -> str:
     if response.version.question_id != response.question_id:
         return "the version it answers is one of another question"
+    if response.content is not None and len(response.votes.all()):
+        return "it is no answer of votes, and has some"
     return _wrong_pseudonym(response)
 
 
@@ -171,3 +176,16 @@ register(
         related=("assembly", "by"),
     )
 )
+
+
+def _silent() -> Iterator[str]:
+    """That somebody takes part is logged with what she says: there is nobody who has said nothing."""
+    said = [
+        Exists(model.objects.filter(participation=OuterRef("pk"))) for model in (Response, Statement, Consent)
+    ]
+    silent = Participation.objects.filter(*(~each for each in said))
+    for participation in silent.values_list("uuid", flat=True):
+        yield f"{participation} takes part and said nothing: it was added, or what was said is gone"
+
+
+also_check("everybody who takes part said something that was logged", _silent)

@@ -297,7 +297,7 @@ class PseudonymKeyQuerySet(models.QuerySet["PseudonymKey"]):
 class PseudonymKey(models.Model):
     """The secret behind the pseudonyms of one question: rows of two questions cannot be joined.
 
-    Deleted when retention ends; from then on nobody can say whose row it was.
+    While answers are kept it is kept, too: the audit holds each answer against it.
     """
 
     question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="pseudonym_key")

@@ -10,11 +10,12 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from folkmoot.members import freezing, history
+from folkmoot.members import freezing, history, signing_in
 from folkmoot.members.models import (
     ContactChange,
     ContactRuling,
     FrozenRoll,
+    PasskeyChange,
     RoleChange,
     RollChange,
     RollImport,
@@ -62,7 +63,7 @@ def _roll_changes(roll: RollImport) -> dict[str, Any]:
     if "changes" not in getattr(roll, "_prefetched_objects_cache", {}):
         rows = rows.select_related("member")
     changes = sorted(
-        ([str(change.member.uuid), change.before, change.after] for change in rows),
+        ([str(change.member.uuid), change.before, change.after, change.pk] for change in rows),
         key=lambda change: str(change[0]),
     )
     return {"at": instant(roll.at), "changes": hashlib.sha256(canonical(changes)).hexdigest()}
@@ -195,4 +196,28 @@ register(
         related=("by",),
     )
 )
+register(
+    Kind(
+        name="passkey",
+        model=PasskeyChange,
+        content=lambda change: {
+            "member": str(change.member.uuid),
+            "passkey": change.digest,
+            "added": change.added,
+            "at": instant(change.at),
+        },
+        show=lambda change: (
+            _("A member added a passkey") if change.added else _("A member took a passkey away")
+        ),
+        assembly=lambda change: None,
+        whose=lambda change: change.member,
+        voice=True,
+        related=("member",),
+        several=lambda number: (
+            ngettext("%s passkey added or taken away", "%s passkeys added or taken away", number)
+            % intcomma(number)
+        ),
+    )
+)
 also_check("every entry of the roll is as it was logged last", history.differences)
+also_check("nobody signs in as a member but by her own address and passkeys", signing_in.differences)

@@ -282,6 +282,23 @@ class ContactRuling(models.Model):
         return f"{self.change}: {self.approved}"
 
 
+class PasskeyChange(models.Model):
+    """A passkey that a member added or took away: whoever has it can sign in as her."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="passkey_changes")
+    # SHA-256 of its public half and what came with it.
+    digest = models.CharField(max_length=64)
+    added = models.BooleanField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.digest[:8]} {self.added}"
+
+
 class FrozenRollQuerySet(models.QuerySet["FrozenRoll"]):
     def standing(self) -> FrozenRollQuerySet:
         """Those whose assembly has not closed, by the database's clock."""

@@ -127,7 +127,7 @@ def _inserting(vendor: str) -> str:
 def _draft(thing: Any, epoch: int) -> Entry:
     kind = kinds.of(thing)
     salt = os.urandom(SALT_BYTES)
-    seal = os.urandom(SALT_BYTES) if kind.sealed else None
+    seal = os.urandom(SALT_BYTES)
     return Entry(
         kind=kind.name,
         item=thing.uuid,
@@ -141,12 +141,16 @@ def _draft(thing: Any, epoch: int) -> Entry:
 
 @private("it reads")
 def covered(thing: Any, seal: bytes | None) -> dict[str, Any]:
-    """What the commitment covers: the thing's content, and sealed beside it what nobody is given."""
+    """What the commitment covers: the thing's content, and sealed beside it what nobody is given.
+
+    The row's own number is sealed, too: where the last of several rows counts, it says which one that is.
+    """
     kind = kinds.of(thing)
     content = kind.content(thing)
-    if kind.sealed is None or seal is None:
+    if seal is None:
         return content
-    return content | {"sealed": sealed(bytes(seal), kind.sealed(thing))}
+    hidden = kind.sealed(thing) if kind.sealed else {}
+    return content | {"sealed": sealed(bytes(seal), hidden | {"row": thing.pk})}
 
 
 @logged("erasure")
@@ -232,6 +236,7 @@ def sign(*, at_once: bool = False) -> Checkpoint | None:
             return last
         text = transparency.Checkpoint(signer.name, length, store.tiles(length).root()).text
         made = Checkpoint.objects.create(
+            number=(Checkpoint.objects.aggregate(last=models.Max("number"))["last"] or 0) + 1,
             origin=signer.name,
             size=length,
             root=transparency.Checkpoint.read(text).root.hex(),

@@ -106,18 +106,41 @@ def _tiles(hashes: list[bytes]) -> Iterator[str]:
 
 def _signed(length: int, node: tree.Node) -> Iterator[str]:
     names = {identity.signer().name, *Restoration.objects.values_list("before", flat=True)}
-    kept = {each.before: each.kept for each in Restoration.objects.all()}
+    restorations = list(Restoration.objects.all())
+    yield from _numbers(restorations)
     for checkpoint in Checkpoint.objects.all():
         yield from _note(checkpoint, names, length, node)
-    for before, size in kept.items():
-        if size > length:
-            yield f"the log was restored with {size} entries under the name after {before}, and has fewer"
+    for each in restorations:
+        if each.kept > length:
+            yield f"the log was restored with {each.kept} entries under the name {each.origin}, and has fewer"
+        if not Sighting.objects.filter(origin=each.before, size=each.seen, root=each.seen_root).exists():
+            yield f"what was seen of the log {each.before} before it was restored is gone"
     if copy := copies.kept():
-        said = transparency.Checkpoint.read(transparency.Note.read(copy).text)
-        if said.origin == identity.signer().name and not _grown(said, length, node):
-            yield f"the copy beside the database holds a log of {said.size} entries that this one does not contain"
+        yield from _copy(copy, length, node)
     for sighting in Sighting.objects.all():
         yield from _sighting(sighting)
+
+
+def _numbers(restorations: list[Restoration]) -> Iterator[str]:
+    """Checkpoints are counted name after name as the log grew: none is gone."""
+    names = [*(each.before for each in restorations[:1]), *(each.origin for each in restorations)]
+    rows = Checkpoint.objects.values_list("origin", "size", "number")
+    signed = sorted(rows, key=lambda row: (names.index(row[0]) if row[0] in names else 0, row[1]))
+    for place, (_origin, size, number) in enumerate(signed, 1):
+        if number != place:
+            yield f"the checkpoint of {size} entries is not no. {number}, or one before it is gone"
+            break
+
+
+def _copy(copy: str, length: int, node: tree.Node) -> Iterator[str]:
+    """The copy beside the database is of the checkpoint that was signed last, or of the one before it."""
+    said = transparency.Checkpoint.read(transparency.Note.read(copy).text)
+    if said.origin != identity.signer().name:
+        return
+    if not _grown(said, length, node):
+        yield f"the copy beside the database holds a log of {said.size} entries that this one does not contain"
+    elif not Checkpoint.objects.filter(note=copy).exists():
+        yield f"the checkpoint of {said.size} entries, of which a copy lies beside the database, is gone"
 
 
 def _note(checkpoint: Checkpoint, names: set[str], length: int, node: tree.Node) -> Iterator[str]:
@@ -142,6 +165,8 @@ def _grown(said: transparency.Checkpoint, length: int, node: tree.Node) -> bool:
 
 def _sighting(sighting: Sighting) -> Iterator[str]:
     said = transparency.Checkpoint.read(transparency.Note.read(sighting.note).text)
+    if not _is_ours(sighting.note, said.origin):
+        yield f"what was seen of the log at {sighting.size} entries does not bear this log's signature"
     if (said.size, said.root.hex()) != (sighting.size, sighting.root):
         yield f"what was seen of the log at {sighting.size} entries is not what its note says"
     if not Restoration.objects.filter(before=sighting.origin).exists():
@@ -149,6 +174,13 @@ def _sighting(sighting: Sighting) -> Iterator[str]:
             f"{sighting.source} holds a log of {sighting.size} entries with this log's signature, and this one "
             "does not contain it"
         )
+
+
+def _is_ours(note: str, origin: str) -> bool:
+    try:
+        return bool(transparency.Note.read(note).signed_by([identity.former(origin)]))
+    except BadNoteError:
+        return False
 
 
 def _cosigned() -> Iterator[str]:
@@ -209,14 +241,11 @@ def _entry(kind: Kind, entry: Entry, thing: Any, erased: dict[Any, Any]) -> str:
         if thing is not None or entry.salt or entry.seal:
             return "it was erased and is still there"
         return "" if entry.assembly == erased[entry.item] else "it is filed under another assembly"
-    if entry.salt is None or (entry.seal is None) == (kind.sealed is not None):
+    if entry.salt is None or entry.seal is None:
         return "what opens it was removed without an erasure"
     if thing is None:
         return "what it is about was removed without an erasure"
-    if (
-        commitment(bytes(entry.salt), covered(thing, bytes(entry.seal) if entry.seal else None))
-        != entry.commitment
-    ):
+    if commitment(bytes(entry.salt), covered(thing, bytes(entry.seal))) != entry.commitment:
         return "what it is about was changed"
     if entry.assembly != kind.assembly(thing):
         return "it is filed under another assembly"

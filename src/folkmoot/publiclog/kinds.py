@@ -34,9 +34,11 @@ class Kind:
     """How a type of logged thing is read, shown, attributed, given out and erased.
 
     `content` is what the commitment covers: plain JSON values, the same for ever for the same row.
-    `sealed` is what it covers too and nobody is given: times, who it was. Together they are the whole row.
+    `sealed` is what it covers too and nobody is given: times, who it was. Together they are the whole row, but
+    for its own number, which is sealed beside them.
     `show` is one line in plain words that holds nothing private. `whose` is the member it belongs to.
-    `voice` says that it is somebody's answer, statement or consent: its content is not public by itself.
+    `voice` says that it is somebody's answer, statement or consent, or what she did with her own account: its
+    content is not public by itself.
     `confidential` says so of an act of the organisation. `belonging` finds a member's own things.
     `erase` deletes the content of a voice; an act of the organisation cannot be erased.
     `due` says whether this row must be in the log: drafts need not.

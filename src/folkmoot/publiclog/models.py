@@ -81,6 +81,8 @@ class Tile(models.Model):
 class Checkpoint(models.Model):
     """What was signed of the log: how long it was and the root of its tree, under the name it then had."""
 
+    # Counted from 1 through all names of the log, so that one that is gone is missed.
+    number = models.PositiveBigIntegerField(unique=True)
     origin = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField()
     root = models.CharField(max_length=64)

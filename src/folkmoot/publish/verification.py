@@ -261,7 +261,8 @@ def _is_committed(decision: Mapping[str, Any], act: Mapping[str, Any] | None) ->
         return False
     content = act["content"]
     same = all(content[name] == decision[name] for name in ("what", "number", "content", "by", "at"))
-    return same and content["sealed"] == sealed(bytes.fromhex(decision["seal"]), {"reach": decision["reach"]})
+    hidden = {"reach": decision["reach"], "row": decision.get("row")}
+    return same and content["sealed"] == sealed(bytes.fromhex(decision["seal"]), hidden)
 
 
 def _composed(evidence: Evidence) -> str:

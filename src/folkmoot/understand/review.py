@@ -25,6 +25,7 @@ def as_decision(row: ThemeDecision) -> dict[str, Any]:
     """A row as bundles hold it and `decided` reads it."""
     return {
         "id": str(row.uuid),
+        "row": row.pk,
         "number": row.number,
         "what": row.what,
         "content": row.content,
