@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from folkmoot.methods import transparency
-from folkmoot.methods.transparency import Note, tree
+from folkmoot.methods.transparency import Note, tiles, tree
+from folkmoot.publiclog import audit as audit_module
 from folkmoot.publiclog import copies, identity, store
 from folkmoot.publiclog.actions import RewoundError, declare_restored, record, sign
 from folkmoot.publiclog.audit import audit
@@ -93,6 +94,48 @@ def test_full_tiles_are_kept_and_give_the_same_proofs():
     for index in (0, 255, 256, 511, 512, 599):
         assert read.inclusion(index) == tree.inclusion(index, checkpoint.size, whole)
     assert read.consistency(300) == tree.consistency(300, checkpoint.size, whole)
+
+
+@pytest.mark.parametrize("lost", [{"level": 0, "number": 1}, {"level": 0}, {"level": 1}, {}], ids=str)
+def test_tiles_that_are_lost_are_made_again_from_the_entries(monkeypatch, lost):
+    """Of a tree of two whole levels, with tiles of four hashes instead of 256."""
+    narrow(monkeypatch)
+    grow(39)
+    sign()
+    before = kept_tiles()
+    assert sorted(level for level, _number in before) == [0] * 9 + [1] * 2
+    leaves = [tree.of_leaf(entry.leaf.bytes()) for entry in Entry.objects.order_by("position")]
+    Tile.objects.filter(**lost).delete()
+    assert any("is not kept" in line for line in audit().wrong)
+    assert store.tiles(39).inclusion(5) == tree.inclusion(5, 39, tree.in_memory(leaves))
+    grow(2)
+    assert sign(at_once=True).size == 41
+    after = kept_tiles()
+    assert after.pop((0, 9))
+    assert after == before
+    assert audit().wrong == []
+
+
+def narrow(monkeypatch) -> None:
+    for module in (tiles, store, audit_module):
+        monkeypatch.setattr(module, "WIDTH", 4)
+    monkeypatch.setattr(tiles, "HEIGHT", 2)
+
+
+def kept_tiles() -> dict[tuple[int, int], tuple[bytes, bytes]]:
+    rows = Tile.objects.values_list("level", "number", "hashes", "root")
+    return {(level, number): (bytes(hashes), bytes(root)) for level, number, hashes, root in rows}
+
+
+def test_a_lost_tile_is_not_made_from_entries_that_were_changed():
+    grow(600)
+    sign()
+    Tile.objects.filter(level=0, number=1).delete()
+    Entry.objects.filter(position=300).update(epoch=7)
+    grow()
+    with pytest.raises(RewoundError):
+        sign(at_once=True)
+    assert not Tile.objects.filter(level=0, number=1).exists()
 
 
 def test_a_restored_database_is_not_signed_over():

@@ -1,10 +1,15 @@
-"""The tree as the database keeps it: full tiles as rows, the rest worked out from entries."""
+"""The tree as the database keeps it: full tiles as rows, the rest worked out from entries.
+
+A full tile that is lost is worked out from the entries again. Whether these are still what they were is known by
+the root that was signed: before anything is signed, the log is held against that.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import Count, Max
 
 from folkmoot.methods.transparency import Checkpoint, Tiles, tree
 from folkmoot.methods.transparency.tiles import HASH, WIDTH
@@ -48,9 +53,10 @@ def leaves(start: int, end: int) -> Iterator[bytes]:
 
 
 def _roots(level: int, start: int, end: int) -> Iterator[bytes]:
-    rows = Tile.objects.filter(level=level, number__gte=start, number__lt=end).order_by("number")
-    for root in rows.values_list("root", flat=True):
-        yield bytes(root)
+    rows = Tile.objects.filter(level=level, number__gte=start, number__lt=end)
+    kept = dict(rows.values_list("number", "root"))
+    for number in range(start, end):
+        yield bytes(kept[number] if number in kept else _made(level, number).root)
 
 
 def grow() -> None:
@@ -64,10 +70,16 @@ def grow() -> None:
         level += 1
 
 
-def _missing(level: int, full: int) -> range:
-    """The next tiles of a level that are full and not kept yet."""
-    kept = Tile.objects.filter(level=level).count()
-    return range(kept, min(full, kept + AT_ONCE))
+def _missing(level: int, full: int) -> list[int]:
+    """The next tiles of a level that are full and not kept yet, or no longer."""
+    rows = Tile.objects.filter(level=level, number__lt=full).order_by()
+    kept, last = rows.aggregate(kept=Count("pk"), last=Max("number")).values()
+    if kept == full:
+        return []
+    if kept == (0 if last is None else last + 1):
+        return list(range(kept, min(full, kept + AT_ONCE)))
+    known = set(rows.values_list("number", flat=True))
+    return [number for number in range(full) if number not in known][:AT_ONCE]
 
 
 def _made(level: int, number: int) -> Tile:
