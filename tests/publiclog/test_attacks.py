@@ -16,6 +16,7 @@ from django.urls import reverse
 from folkmoot.convene.models import Invitation
 from folkmoot.listen.models import Consent, Participation, PseudonymKey, Response, Statement, Vote
 from folkmoot.listen.voices import texts
+from folkmoot.members import contact_actions
 from folkmoot.members.models import ContactChange, Member, Role, RoleChange
 from folkmoot.publiclog.actions import accept_witness, end_witness
 from folkmoot.publiclog.audit import audit
@@ -103,12 +104,11 @@ def test_who_decides_about_themes_does_not_follow_from_a_row_number(assembly, ca
 
 
 def test_an_old_address_does_not_come_back_by_a_row_number(assembly, cast: Cast):
-    from folkmoot.members import actions as members
 
     first = ContactChange.objects.effective().get(member=cast.jean)
     jean = Member.objects.get(pk=cast.jean.pk)
-    back = members.change_contact(jean, "jean@third.example", reason="Again.", by=cast.maud)
-    members.rule_contact(back, approved=True, by=cast.nell)
+    back = contact_actions.change_contact(jean, "jean@third.example", reason="Again.", by=cast.maud)
+    contact_actions.rule_contact(back, approved=True, by=cast.nell)
     assert audit().wrong == []
 
     def renumber() -> None:

@@ -19,6 +19,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 
 from folkmoot.members import passkey_actions
 from folkmoot.members.models import PasskeyChange
+from folkmoot.publiclog.actions import sign
 from folkmoot.publiclog.audit import audit
 from folkmoot.publiclog.models import Entry
 from tests.people import Cast
@@ -81,6 +82,7 @@ def test_a_passkey_is_logged_when_it_is_added_and_when_it_is_taken_away(jean: Cl
     assert [change.added for change in PasskeyChange.objects.filter(member=cast.jean)] == [True, True, False]
     assert Entry.objects.filter(kind="passkey").count() == 3
     assert audit().wrong == []
+    sign(at_once=True)
     page = Client().get("/record/").content.decode()
     assert "3 passkeys added or taken away" in page
     assert "My telephone" not in page

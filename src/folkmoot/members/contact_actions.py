@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from folkmoot.members.models import (
     RoleChange,
     RollImport,
 )
+from folkmoot.members.passkey_actions import end_passkeys
 from folkmoot.publiclog.actions import logged, private, record, record_all
 
 
@@ -31,7 +31,7 @@ def post_each(mails: list[contacts.Mail]) -> None:
         transaction.on_commit(lambda: tasks.send_each.enqueue(mails=mails), robust=True)
 
 
-@logged("contact")
+@logged("contact", "passkey")
 @transaction.atomic
 def change_contact(member: Member, email: str, *, reason: str, by: Member) -> ContactChange:
     """Give a member another address: at once, or once a second officer agrees where a roll is frozen.
@@ -135,7 +135,7 @@ def _check_free(member: Member, email: str) -> None:
         raise ValidationError({"email": _("Another member has this address.")})
 
 
-@logged("contact-ruling", "roll", "role")
+@logged("contact-ruling", "roll", "role", "passkey")
 @transaction.atomic
 def rule_contact(change: ContactChange, *, approved: bool, reason: str = "", by: Member) -> ContactRuling:
     """Agree to a change as the second officer or as the member herself, or do not. The member is told.
@@ -147,7 +147,7 @@ def rule_contact(change: ContactChange, *, approved: bool, reason: str = "", by:
     return _rule(ContactChange.objects.filter(pk=change.pk), approved=approved, reason=reason, by=by)[0]
 
 
-@logged("contact-ruling", "roll", "role")
+@logged("contact-ruling", "roll", "role", "passkey")
 @transaction.atomic
 def rule_leaving(brought: RollImport, *, approved: bool, reason: str = "", by: Member) -> list[ContactRuling]:
     """The same for all whom one file would take off the roll, and of whom that waits still: all or none."""
@@ -238,7 +238,7 @@ def _readdress(change: ContactChange) -> None:
     if earlier:
         # Somebody else may have had her codes since, and have added a passkey by them. Those of before are hers.
         since = earlier.ruled.at if earlier.ruled else earlier.at
-        Authenticator.objects.filter(user=member, created_at__gte=since).delete()
+        end_passkeys(member, since=since)
 
 
 def _take_off(leaving: Sequence[ContactChange]) -> list[models.Model]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from folkmoot.members.models import PasskeyChange
+from folkmoot.members.models import Member, PasskeyChange
 from folkmoot.methods.transparency import canonical
 from folkmoot.publiclog.actions import logged, private, record
 
@@ -19,6 +20,16 @@ def note_passkey(passkey: Authenticator, *, added: bool) -> PasskeyChange:
     change = PasskeyChange.objects.create(member=passkey.user, digest=digest(passkey), added=added)
     record(change)
     return change
+
+
+@logged("passkey")
+@transaction.atomic
+def end_passkeys(member: Member, *, since: datetime.datetime) -> None:
+    """Let nobody sign in any more by what was added as this member's since then, and say so in the log."""
+    for found in Authenticator.objects.filter(user=member, created_at__gte=since).order_by("pk"):
+        if found.type != Authenticator.Type.RECOVERY_CODES:
+            note_passkey(found, added=False)
+        found.delete()
 
 
 @private("it reads")

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0002_contacts'),
+        ('members', '0003_leaving'),
     ]
 
     operations = [
