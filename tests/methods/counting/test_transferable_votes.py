@@ -79,6 +79,13 @@ def test_a_lot_breaks_ties_by_its_published_order() -> None:
     assert found.lot["seed"] == "2026-11-23 closing prices"
 
 
+def test_those_between_whom_a_lot_is_needed_are_named_in_the_order_of_their_numbers() -> None:
+    names = [f"Candidate {number}" for number in range(1, 11)]
+    lines = [(2 if number in (6, 10) else 3, [number]) for number in range(1, 11)]
+    with pytest.raises(LotNeeded, match=r"between 6 \(Candidate 6\), 10 \(Candidate 10\)"):
+        count(rank(names, lines), "alternative-vote")
+
+
 def test_a_withdrawn_candidate_hands_on_every_paper() -> None:
     profile = rank(("Ada", "Ben", "Cam"), [(5, [1, 2]), (4, [3]), (1, [1])], withdrawn=[1])
     found = count(profile, "scottish-stv", seats=1)

@@ -33,7 +33,9 @@ class NoOrder:
         self.called = called or {}
 
     def order(self, stage: int, names: Iterable[str]) -> list[str]:
-        tied = [f"{name} ({self.called[name]})" if name in self.called else name for name in sorted(names)]
+        # Candidates by number: 6 before 10.
+        in_order = sorted(names, key=lambda name: (len(name), name) if name in self.called else (0, name))
+        tied = [f"{name} ({self.called[name]})" if name in self.called else name for name in in_order]
         raise LotNeeded(
             f"a lot is needed at stage {stage} between {', '.join(tied)}",
             remedy="Draw it in public and give its seed (--lot SEED), then count again.",
