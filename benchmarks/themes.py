@@ -5,7 +5,8 @@
 DATA (else the folder themes/ of the data, see _data.py) holds `banking_test.csv` (banking77: Casanueva and others
 2020, CC BY 4.0) and the `kpa_*_train.csv` of ArgKP 2021 (IBM, CDLA-Sharing 1.0: arguments with the key point each was
 matched to; those matched to exactly one are used). Measured against the people who labelled them: AMI and ARI, means
-over seeds.
+over seeds. Beside these there are short answers made by a seeded generator, most of them the same few words in many
+spellings.
 
 BERTopic gets the same vectors, in an environment of its own (a temporary one, or the given directory, which is
 kept); its outliers, and our unplaced, go to the nearest centre. "raw" is all texts as they came, "once" every
@@ -35,6 +36,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from _data import data_folder
+from _made_answers import made_answers
 from folkmoot.methods import themes
 from folkmoot.methods.themes.corpus import read_corpus
 from folkmoot.methods.themes.embedding import embed_through_cache
@@ -45,6 +47,7 @@ PEER = "bertopic==0.17.4"
 # What BERTopic needs when it is given vectors: without sentence-transformers, and so without torch.
 PEER_NEEDS = ("numpy", "hdbscan", "umap-learn", "pandas", "scikit-learn", "tqdm", "plotly", "pyyaml")
 SAMPLE, SAMPLES = 1500, 3
+MADE = (1500, 700)  # answers to a question that many answer in the same few words
 Row = tuple[str, str]
 
 
@@ -106,6 +109,9 @@ def read_sets(data: Path) -> list[Set]:
         found.append(Set(motion, "ArgKP, each motion", motion, *map(list, zip(*rows, strict=True))))
     together = [(text, key_point) for text, key_point, _ in arguments]
     found.append(Set("arguments", "ArgKP, all motions", "", *map(list, zip(*together, strict=True))))
+    for seed, number in enumerate(MADE):
+        rows = made_answers(number, seed)
+        found.append(Set(f"made {number}", "made, short", "", *map(list, zip(*rows, strict=True))))
     return found
 
 
