@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 
 from folkmoot.listen import actions as listen
-from folkmoot.listen.models import Statement
+from folkmoot.listen.models import Participation, Statement
 from folkmoot.understand import actions
-from folkmoot.understand.models import Analysis
+from folkmoot.understand.models import Analysis, Result
 from tests.people import closed, opened, signed_in
 
 TOPICS = ("The rent is too high for care workers.", "Buses stop at six in our town.", "Pay us a real wage.")
@@ -40,6 +40,19 @@ WAYS = ("open_text", "statements", "priorities")
 
 def test_an_assembly_with_answers_is_due_by_itself(spoken):
     assert actions.due() == [spoken]
+
+
+def test_what_somebody_erased_is_kept_by_no_analysis_though_nothing_was_published(spoken):
+    actions.analyse(actions.ask(spoken))
+    person = Participation.objects.get(assembly=spoken, token_hash="0")
+    listen.erase(person, ground="She asked for it.", authority="the member, signed in")
+    actions.tick()
+    assert not Result.objects.filter(analysis__assembly=spoken).exists()
+    again = actions.ask(spoken)
+    actions.analyse(again)
+    actions.tick()
+    rows = Result.objects.get(analysis=again, name="texts.csv").body
+    assert rows.count("\n") == 12
 
 
 def test_one_analysis_at_a_time(spoken):

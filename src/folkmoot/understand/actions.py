@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from folkmoot.listen import voices
 from folkmoot.listen.models import Response, Statement
 from folkmoot.methods.themes import VectorFile
 from folkmoot.publiclog.actions import private
+from folkmoot.publiclog.models import Erasure
 from folkmoot.understand import tasks
 from folkmoot.understand.models import Analysis, Result
 from folkmoot.understand.readings import READINGS, Asked
@@ -105,8 +106,19 @@ def tick() -> None:
             lost.asked_at = timezone.now()
             lost.save(update_fields=["asked_at"])
             _enqueue(lost)
+    forget_erased()
     for assembly in due():
         ask(assembly)
+
+
+@private("the erasures that it follows from are logged")
+def forget_erased() -> None:
+    """Throw away what analyses kept of assemblies in which somebody erased what she said after it was read."""
+    read = Analysis.objects.filter(results__isnull=False).order_by().values_list("assembly")
+    for pk, since in read.annotate(since=models.Min("started_at")):
+        assembly = Assembly.objects.get(pk=pk)
+        if Erasure.objects.filter(assembly=assembly.uuid, tie=False, at__gte=since).exists():
+            forget(assembly)
 
 
 @private(RECOMPUTED)
