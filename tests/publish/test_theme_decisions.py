@@ -12,6 +12,7 @@ from folkmoot.publish import sentences as say
 from folkmoot.publish.report import theme as theme_report
 from folkmoot.publish.report.words import words
 from folkmoot.understand import theme_actions
+from folkmoot.understand.doubt import fits_least
 from folkmoot.understand.models import ThemeDecision
 from folkmoot.understand.review import Reading
 from tests.publish.test_verification import bundle, check
@@ -181,6 +182,28 @@ def test_a_decision_that_was_taken_back_is_published_as_such_and_recomputes(publ
     files["question-1/decisions.json"] = json.dumps(decisions[:-1]).encode()
     assert not check(files).verifies
     assert "1 theme split, points moved once, taken back once" in client.get("/record/").content.decode()
+
+
+def test_that_the_rest_of_a_theme_was_accepted_is_told_and_recomputes(cast, client):
+    assembly = written(cast, each=24)
+    reading = Reading.of(question_of(assembly))
+    theme = next(iter(reading.themes))
+    read = [point["response"] for point in reading.points[theme] if fits_least(point)]
+    read = {*read, *reading.themes[theme]["responses"][:12]}
+    theme_actions.accept_theme(reading, theme, read=read, by=cast.maud)
+    published = actions.publish(assembly, by=cast.maud)
+    files = bundle(published, "members.zip")
+    assert check(files).wrong == []
+    decided = json.loads(files["question-1/decided.json"])["themes"]
+    line = next(one["reviewed"] for one in decided if one["reviewed"])
+    assert (line["what"], line["read"]) == ("accept", len(read))
+    # Whoever makes it look as if all had been read is found out.
+    decisions = json.loads(files["question-1/decisions.json"])
+    decisions[0]["what"] = "review"
+    assert not check(files | {"question-1/decisions.json": json.dumps(decisions).encode()}).verifies
+    told = f"Maud Okafor read {len(read)} of its answers on"
+    key = next(one["id"] for one in decided if one["reviewed"])
+    assert told in client.get(f"/a/{assembly.uuid}/findings/1/themes/1-{key}/").content.decode()
 
 
 def test_a_page_of_a_theme_tells_changes_first_and_folds_most_of_the_words_away(
