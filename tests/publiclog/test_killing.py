@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-
-import pytest
-from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def new_database(tmp_path, db):
-    """The environment of a new installation on the engine that the tests run on."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FOLKMOOT_")}
-    environment["FOLKMOOT_DATA"] = str(tmp_path)
-    if connection.vendor != "postgresql":
-        yield environment
-        return
-    import psycopg
-
-    address, name = os.environ["FOLKMOOT_DATABASE_URL"], f"killed_{os.getpid()}"
-    with psycopg.connect(address, dbname="postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    environment["FOLKMOOT_DATABASE_URL"] = urlsplit(address)._replace(path=f"/{name}").geturl()
-    yield environment
-    with psycopg.connect(address, dbname="postgres", autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def killed(program: str, rounds: int, environment: dict[str, str]) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from folkmoot.methods import transparency
 from folkmoot.methods.transparency import Note, tiles, tree
-from folkmoot.publiclog import audit as audit_module
-from folkmoot.publiclog import copies, identity, store
+from folkmoot.publiclog import audit_tree, copies, identity, store
 from folkmoot.publiclog.actions import RewoundError, declare_restored, record, sign
 from folkmoot.publiclog.audit import audit
 from folkmoot.publiclog.models import Checkpoint, Entry, Erasure, Head, Restoration, Sighting, Tile
@@ -117,7 +116,7 @@ def test_tiles_that_are_lost_are_made_again_from_the_entries(monkeypatch, lost):
 
 
 def narrow(monkeypatch) -> None:
-    for module in (tiles, store, audit_module):
+    for module in (tiles, store, audit_tree):
         monkeypatch.setattr(module, "WIDTH", 4)
     monkeypatch.setattr(tiles, "HEIGHT", 2)
 

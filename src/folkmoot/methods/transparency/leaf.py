@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
+from json.encoder import encode_basestring
 from typing import Any
 
 import rfc8785
@@ -24,22 +25,35 @@ PLAIN = re.compile(r"[A-Za-z0-9_-]*").fullmatch
 
 def canonical(content: Any) -> bytes:
     """The one way to write this content down (RFC 8785). Raises ValueError for what JSON cannot hold."""
-    if is_plain(content):
-        # What the standard library writes is the same then, in a tenth of the time.
-        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    return rfc8785.dumps(content)
+    try:
+        return _written(content).encode()
+    except _NotPlainError:
+        return rfc8785.dumps(content)
 
 
-def is_plain(content: Any) -> bool:
-    """Whether this has no number that is not whole and no key that sorts otherwise in UTF-16."""
+class _NotPlainError(Exception):
+    """There is a number that is not whole, or a key that sorts otherwise in UTF-16."""
+
+
+def _written(content: Any) -> str:
+    """The same for what is plain, in a tenth of the time: every leaf is written here, and read again by audits."""
     kind = type(content)
-    if kind is str or kind is bool or content is None:
-        return True
+    if kind is str:
+        return encode_basestring(content)
     if kind is dict:
-        return all(type(key) is str and key.isascii() and is_plain(each) for key, each in content.items())
+        if not all(type(key) is str and key.isascii() for key in content):
+            raise _NotPlainError
+        members = [f"{encode_basestring(key)}:{_written(content[key])}" for key in sorted(content)]
+        return "{" + ",".join(members) + "}"
     if kind is list:
-        return all(map(is_plain, content))
-    return kind is int and abs(content) < 2**53
+        return "[" + ",".join(map(_written, content)) + "]"
+    if content is None:
+        return "null"
+    if kind is bool:
+        return "true" if content else "false"
+    if kind is int and abs(content) < 2**53:
+        return str(content)
+    raise _NotPlainError
 
 
 def sealed(seal: bytes, content: Any) -> str:
