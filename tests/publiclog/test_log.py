@@ -35,8 +35,9 @@ def test_places_have_no_gaps_and_match_the_head(cast):
 def test_the_commitment_is_the_salted_hash_of_the_content(cast):
     opened(cast.maud)
     entry = Entry.objects.filter(kind="timetable").get()
-    kind = kinds.named("timetable")
-    content = canonical(kind.content(kind.find(entry.item)))
+    timetable = kinds.named("timetable").find(entry.item)
+    row = hashlib.sha256(bytes(entry.seal) + canonical({"row": timetable.pk})).hexdigest()
+    content = canonical(kinds.named("timetable").content(timetable) | {"sealed": row})
     assert entry.commitment == hashlib.sha256(bytes(entry.salt) + content).hexdigest()
 
 

@@ -27,7 +27,7 @@ Rows = list[dict[str, str]]
 
 # What people say is no act of the organisers; what is confidential is not theirs to show.
 VOICES = frozenset({"response", "consent", "statement"})
-CONFIDENTIAL = frozenset({"contact", "contact-ruling"})
+CONFIDENTIAL = frozenset({"contact", "contact-ruling", "passkey"})
 
 
 @dataclass(frozen=True)
