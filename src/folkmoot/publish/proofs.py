@@ -25,7 +25,8 @@ from folkmoot.methods.transparency.checkpoints import hashes_from_text
 
 Rows = list[dict[str, str]]
 
-# What people say, or do with their own account, is no act of the organisers; what is confidential is not theirs to show.
+# What people say, or do with their own account, is no act of the organisers; what is confidential is not theirs
+# to show.
 VOICES = frozenset({"response", "consent", "statement", "passkey"})
 CONFIDENTIAL = frozenset({"contact", "contact-ruling"})
 
