@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,7 +27,7 @@ from folkmoot.methods.transparency import (
 )
 from folkmoot.methods.transparency.checkpoints import hashes_to_text
 from folkmoot.publiclog import following
-from folkmoot.publiclog.remote import Answer, Log, NotNowError, differences
+from folkmoot.publiclog.remote import Answer, Log, NotNowError, differences, get
 from folkmoot.publiclog.witness import Memory, application, named
 
 ADDRESS = "https://union.example/log"
@@ -209,6 +211,32 @@ def test_nobody_who_answers_is_no_reason_to_accuse(tmp_path):
     with pytest.raises(NotNowError):
         look(witness, Log(ADDRESS, silent), server)
     assert witness.evidence() == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
+        b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 100\r\n\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"nonsense\r\n\r\n",
+        b"",
+    ],
+)
+def test_an_answer_that_breaks_off_is_trouble_on_the_way(said):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answering = threading.Thread(target=_answer_once, args=[server, said])
+        answering.start()
+        with pytest.raises(NotNowError, match=r"does not answer|cannot be read now"):
+            Log(f"http://127.0.0.1:{server.getsockname()[1]}/log", get).note()
+        answering.join()
+
+
+def _answer_once(server: socket.socket, said: bytes) -> None:
+    connection, _address = server.accept()
+    with connection:
+        connection.recv(4096)
+        connection.sendall(said)
 
 
 def test_an_old_copy_of_the_checkpoint_is_no_reason_to_accuse(tmp_path):

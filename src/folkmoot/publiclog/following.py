@@ -1,8 +1,8 @@
 """A witness that goes to a log: has it only grown? It signs that, and hands its signature in. No Django here.
 
-What it cannot read it takes for trouble on the way, not for a lie: it accuses a log by nothing but what the log
-itself signed. That are two checkpoints of one length with two roots; or two of different lengths, and hashes that
-give the longer one's root and another root than the shorter one's.
+What it cannot read it takes for trouble on the way, not for a lie. It accuses a log by nothing but what the log
+itself signed: two checkpoints of one length with two roots, or two of different lengths, with hashes that give the
+longer one's root and another root than the shorter one's.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from urllib.parse import urlsplit
 
 from folkmoot.methods import InputError
@@ -47,6 +47,8 @@ def _open(request: urllib.request.Request) -> Answer:
                 return answer.status, answer.headers.get("Content-Type", ""), _read(answer)
         except urllib.error.HTTPError as problem:
             return problem.code, problem.headers.get("Content-Type", ""), problem.read(LARGEST)
+    except InputError:
+        raise
     except (OSError, ValueError, HTTPException) as problem:
         reason = getattr(problem, "reason", problem)
         raise NotNowError(
@@ -54,10 +56,13 @@ def _open(request: urllib.request.Request) -> Answer:
         ) from problem
 
 
-def _read(answer: object) -> bytes:
-    content: bytes = answer.read(LARGEST + 1)  # type: ignore[attr-defined]
+def _read(answer: HTTPResponse) -> bytes:
+    content: bytes = answer.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise InputError("the answer is larger than any part of a log", remedy="Is this a log's address?")
+    if answer.length:
+        # What is still to come never came.
+        raise IncompleteRead(content, answer.length)
     return content
 
 
