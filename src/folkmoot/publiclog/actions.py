@@ -91,17 +91,17 @@ def _take_places(cursor: Any, number: int) -> int:
 
 def _insert(cursor: Any, entries: list[Entry]) -> None:
     # By hand instead of by the ORM: this is on the way of every vote, and takes a third of the time.
-    prepared: Any = Entry._meta.get_field("item").get_db_prep_save
+    native = connection.features.has_native_uuid_field
     rows: list[tuple[Any, ...]] = [
         (
             entry.position,
             entry.kind,
-            prepared(entry.item, connection),
+            entry.item if native else entry.item.hex,
             entry.epoch,
             entry.commitment,
             entry.salt,
             entry.seal,
-            prepared(entry.assembly, connection),
+            entry.assembly if native or entry.assembly is None else entry.assembly.hex,
         )
         for entry in entries
     ]
@@ -126,8 +126,8 @@ def _inserting(vendor: str) -> str:
 
 def _draft(thing: Any, epoch: int) -> Entry:
     kind = kinds.of(thing)
-    salt = os.urandom(SALT_BYTES)
-    seal = os.urandom(SALT_BYTES)
+    drawn = os.urandom(2 * SALT_BYTES)
+    salt, seal = drawn[:SALT_BYTES], drawn[SALT_BYTES:]
     return Entry(
         kind=kind.name,
         item=thing.uuid,
