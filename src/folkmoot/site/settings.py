@@ -97,8 +97,12 @@ else:
             "OPTIONS": {
                 # A write takes the lock when it begins, so that two acts queue instead of failing half way.
                 "transaction_mode": "IMMEDIATE",
-                # FULL: what was acknowledged survives a power cut.
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+                # FULL: what was acknowledged survives a power cut. A gigabyte of the file is read as memory: an audit
+                # looks up every row by its id, and reading each page by a call of its own takes a third longer.
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; "
+                    "PRAGMA mmap_size=1073741824;"
+                ),
                 "timeout": 30,
             },
             "CONN_MAX_AGE": None,
