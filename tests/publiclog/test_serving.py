@@ -265,8 +265,9 @@ def test_a_witness_that_did_not_answer_is_asked_again_before_anything_is_signed(
     assert len(asked) == 8
 
 
-@pytest.mark.parametrize("seconds", [2**40, 2**63, 2**64 - 1, int(time.time()) + 2 * 3600])
-def test_a_witness_whose_clock_is_wrong_is_told(seconds):
+@pytest.mark.parametrize("ahead", [2 * 3600, 2**40, 2**63, None])
+def test_a_witness_whose_clock_is_wrong_is_told(ahead):
+    seconds = 2**64 - 1 if ahead is None else int(time.time()) + ahead
     grow(5)
     checkpoint = sign()
     signer = Signer("a.example/w", COSIGNATURE, bytes(32))
