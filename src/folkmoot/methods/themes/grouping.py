@@ -8,13 +8,12 @@ import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import igraph
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from folkmoot.methods.themes.embedding import Progress, Vectors
 
@@ -24,6 +23,8 @@ SPARE = 2
 SCALE_STEPS = 18
 BLOCK, CELLS, AT_ONCE = 2048, 2**23, 8
 """Vectors compared at a time, the most cosines that one processor holds, and the most processors used."""
+STRIPS, LONG_STRIP = 3, 8
+"""Three times as many strips as values are sought, of eight values or more."""
 LARGEST = 50_000
 PLENTY = 1000
 TRIES, TRIED_POINTS = 5, 5000
@@ -91,8 +92,7 @@ def in_parallel(work: Callable[[int], None], parts: Sequence[int]) -> Iterator[N
 
 def _largest(similar: Vectors, kept: int) -> tuple[NDArray[np.int64], Vectors]:
     """The columns of the so many largest values of each row, largest first, and the values."""
-    border = np.partition(similar, -kept, axis=1)[:, -kept]
-    rows, columns = np.nonzero(similar >= border[:, None])
+    rows, columns = np.nonzero(similar >= _border(similar, kept)[:, None])
     values = similar[rows, columns]
     order = np.lexsort((columns, -values, rows))
     first = np.searchsorted(rows, np.arange(len(similar)))
@@ -115,13 +115,17 @@ def neighbour_edges(
     usable &= present[:, None]
     start, column = np.nonzero(usable)
     weights = closeness(near.cosine, usable)[start, column]
-    shape = (len(present), len(present))
-    one_way = sparse.csr_matrix((weights, (start, near.index[start, column])), shape=shape)
-    both_ways = one_way + one_way.T - one_way.multiply(one_way.T)
-    upper = sparse.triu(both_ways, 1).tocsr()
-    upper.sort_indices()
-    edges = upper.tocoo()
-    return np.stack([edges.row, edges.col], axis=1).astype(np.int64), np.asarray(edges.data)
+    end = near.index[start, column]
+    pairs = np.minimum(start, end) * len(present) + np.maximum(start, end)
+    order = np.argsort(pairs, kind="stable")
+    pairs, weights = pairs[order], weights[order]
+    first = np.ones(len(pairs), dtype=bool)
+    first[1:] = pairs[1:] != pairs[:-1]
+    # Each pair stands here once or, where both are near to each other, twice in a row.
+    other = np.zeros(int(first.sum()))
+    other[np.cumsum(first)[~first] - 1] = weights[~first]
+    pairs, one = pairs[first], weights[first]
+    return np.stack(np.divmod(pairs, len(present)), axis=1), one + other - one * other
 
 
 def closeness(cosine: Vectors, usable: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -146,6 +150,15 @@ def closeness(cosine: Vectors, usable: NDArray[np.bool_]) -> NDArray[np.float64]
     return found
 
 
+def _border(similar: Vectors, kept: int) -> Vectors:
+    """A value in each row that at least so many reach, and of long rows few more: the largest of some strips do."""
+    strips = STRIPS * kept
+    long = similar.shape[1] // strips * strips
+    if long >= LONG_STRIP * strips:
+        similar = similar[:, :long].reshape(len(similar), -1, strips).max(axis=1)
+    return np.asarray(np.partition(similar, -kept, axis=1)[:, -kept])
+
+
 @dataclass(frozen=True)
 class PointGraph:
     """The points that are present, joined to their neighbours: ready to be grouped at any resolution."""
@@ -155,6 +168,8 @@ class PointGraph:
     pairs: NDArray[np.int64]
     chosen: NDArray[np.int64]
     size: int
+    best: dict[tuple[float, int], Labels] = field(default_factory=dict)
+    """What `best_of` found by resolution and seed: it is asked for again once the resolution is decided."""
 
 
 def point_graph(near: Neighbours, present: NDArray[np.bool_]) -> PointGraph:
@@ -163,7 +178,8 @@ def point_graph(near: Neighbours, present: NDArray[np.bool_]) -> PointGraph:
     place = np.full(len(present), -1, dtype=np.int64)
     place[chosen] = np.arange(len(chosen))
     pairs = place[pairs]
-    graph = igraph.Graph(n=len(chosen), edges=pairs, edge_attrs={WEIGHT: weights.tolist()})
+    # igraph reads a list faster than an array.
+    graph = igraph.Graph(n=len(chosen), edges=pairs.tolist(), edge_attrs={WEIGHT: weights.tolist()})
     return PointGraph(graph, weights, pairs, chosen, len(present))
 
 
@@ -194,13 +210,17 @@ def leiden(points: PointGraph, *, resolution: float, seed: int, rounds: int = 4)
 
 def best_of(points: PointGraph, *, resolution: float, seed: int) -> Labels:
     """The grouping of highest modularity among several, so that it hardly depends on the seed; one of many points."""
+    if (found := points.best.get((resolution, seed))) is None:
+        found = points.best[resolution, seed] = _best_of_several(points, resolution, seed)
+    return found.copy()
+
+
+def _best_of_several(points: PointGraph, resolution: float, seed: int) -> Labels:
     tries = int(np.clip(TRIED_POINTS // max(points.size, 1), 1, TRIES))
     found = [leiden(points, resolution=resolution, seed=seed * TRIES + number) for number in range(tries)]
-    return (
-        max(found, key=lambda labels: round(_modularity(points, labels, resolution), 9))
-        if tries > 1
-        else found[0]
-    )
+    if tries == 1:
+        return found[0]
+    return max(found, key=lambda labels: round(_modularity(points, labels, resolution), 9))
 
 
 def _modularity(points: PointGraph, labels: Labels, resolution: float) -> float:

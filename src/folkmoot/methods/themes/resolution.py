@@ -18,11 +18,9 @@ FEW, FEW_HIGHEST = 1000, 6.0
 """Below so many points resolutions are tried up to this one at most, and less the fewer there are."""
 STEPS = 2
 """Tried resolutions in an octave."""
-DRAWN, DRAWS, FEWEST_DRAWS, AFFORDABLE = 0.8, 10, 2, 20_000
+DRAWN, DRAWS, FEWEST_DRAWS, AFFORDABLE = 0.8, 7, 2, 20_000
 ROUNDS = 1
 """One round of Leiden tells resolutions apart as well as two, in half the time."""
-AS_GOOD = 0.5
-"""A resolution is as good as the stablest if it comes so near it, in standard deviations of one draw."""
 DRAWN_WITH = 0
 """The draws are the same whatever the seed, so that no seed decides how many groups there are."""
 FEWEST_POINTS = 20
@@ -42,9 +40,9 @@ def find_plateau(near: Neighbours, *, progress: Progress | None = None) -> Plate
 
     For each resolution the points are grouped, and grouped again in draws of four fifths of them; its
     stability is the mean adjusted Rand index between the two, smoothed over neighbouring resolutions (after
-    Ben-Hur, Elisseeff and Guyon 2002, doi:10.1142/9789812799623_0002). Of those that come within half a standard
-    deviation of one draw's index of the best, the one with the fewest groups is chosen (as Breiman and others
-    1984, section 3.4.3, choose the smallest tree: what differs by less than chance is no reason for more).
+    Ben-Hur, Elisseeff and Guyon 2002, doi:10.1142/9789812799623_0002). Of those that come within one standard
+    error of the best, the one with the fewest groups is chosen (as Breiman and others 1984, section 3.4.3, choose
+    the smallest tree: what differs by less than chance is no reason for more).
     """
     count = len(near.index)
     if count < FEWEST_POINTS:
@@ -57,8 +55,8 @@ def find_plateau(near: Neighbours, *, progress: Progress | None = None) -> Plate
         if progress is not None:
             progress("comparing", number + 1, len(tried))
     smooth = np.convolve(np.pad(found.mean(axis=1), 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-    spread = float(np.sqrt(found.var(axis=1, ddof=1).mean()))
-    chosen = int(np.flatnonzero(smooth >= smooth.max() - AS_GOOD * spread)[0])
+    error = float(np.sqrt(found.var(axis=1, ddof=1).mean() / len(draws)))
+    chosen = int(np.flatnonzero(smooth >= smooth.max() - error)[0])
     pairs = tuple((float(r), float(s)) for r, s in zip(tried, smooth, strict=True))
     return Plateau(round(tried[chosen], 6), float(smooth.max()), pairs)
 
