@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from folkmoot.convene import actions as convene
 from folkmoot.listen.models import Consent, Participation, Response, Statement, Vote
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.test_every_page import barriers
+from tests.listen.test_came_later import joins
 from tests.people import opened
 
 pytestmark = pytest.mark.browser
@@ -224,3 +226,23 @@ def test_points_left_are_counted_while_one_shares_them_out(cast, visit):
     page.goto(f"/a/{assembly.uuid}/answer/4/")
     page.get_by_label("Thing 1").fill("7")
     expect(page.get_by_text("Points left to share out: 3")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_who_came_onto_the_roll_later_is_told_before_she_writes_and_how_to_answer(
+    cast, assembly, visit, scripts
+):
+    page = visit(joins(cast), scripts=scripts)
+    page.goto(f"/a/{assembly.uuid}/answer/1/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You cannot answer this as a member")
+    expect(page.get_by_text("You came onto the roll after it was frozen for this assembly.")).to_be_visible()
+    expect(page.get_by_role("textbox")).to_have_count(0)
+    if scripts:
+        assert barriers(page) == []
+    page.get_by_role("button", name="Sign out and answer by the open link").click()
+    expect(page.get_by_text("You answer by the open link, without a name.")).to_be_visible()
+    page.get_by_role("link", name="Begin").click()
+    page.get_by_label("Your answer").fill("Warm homes.")
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Do you agree?")
+    assert Participation.objects.get().member is None

@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from folkmoot.convene.models import Assembly, Invitation
 from folkmoot.listen import actions
 from folkmoot.listen.models import Given, Participation
-from folkmoot.members.models import Member
+from folkmoot.members.models import FrozenRoll, Member
 
 SALT = "folkmoot.listen.presence"
 KEPT_FOR = 60 * 60 * 24 * 120
@@ -84,6 +84,12 @@ class Presence:
         who = {"member": self.member} if self.member else {"token_hash": self.token_hash}
         found = Participation.objects.filter(assembly=self.assembly, channel="web", **who).first()
         return self._belonging(found)
+
+    def came_later(self) -> bool:
+        """Whether she came onto the roll after it was frozen for this assembly: nothing is taken in from her."""
+        if self.member is None or not FrozenRoll.objects.leaves_out(self.assembly.uuid, self.member):
+            return False
+        return self.participation() is None
 
     def take_part(self, request: HttpRequest) -> Participation:
         """Her participation, made with her first answer. Raises CrowdedError, and NotOpen by `actions`."""

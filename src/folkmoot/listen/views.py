@@ -49,6 +49,9 @@ def seated(view: View) -> View:
             who = presence.find(request, found)
         except NotLetIn as refusal:
             return _refuse(request, found, refusal.reason)
+        # What she sends goes on: where it is refused, the answer is a page that still holds her words.
+        if request.method != "POST" and who.came_later():
+            return _refuse(request, found, "later")
         if found.state == "announced":
             return _refuse(request, found, "early")
         try:
@@ -71,7 +74,8 @@ def _assembly(public_id: uuid.UUID) -> Assembly:
 def _refuse(request: HttpRequest, assembly: Assembly, reason: str) -> HttpResponse:
     status = 200 if reason == "early" else 403
     response = render(request, "listen/refused.html", {"assembly": assembly, "reason": reason}, status=status)
-    if reason != "early":
+    # Who signs out, or comes when it has opened, has her seat here still.
+    if reason not in ("early", "later"):
         response.delete_cookie(presence.cookie_name(assembly))
     return response
 
