@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from folkmoot.convene.links import link_rows
 from folkmoot.listen import actions as listen
+from folkmoot.listen import import_actions
 from folkmoot.listen.turnout import turnout
 from folkmoot.members import actions
 from folkmoot.members.models import Member
@@ -144,14 +145,14 @@ def test_answers_of_a_file_are_not_in_the_name_of_who_came_later(cast: Cast) -> 
     rhys = joins(cast)
     question = assembly.questions.get(way="open_text", closing=False)
     people = [
-        listen.Incoming(
+        import_actions.Incoming(
             answers=[(question, {"text": "On paper."}, assembly.moment())], member=member, channel="paper"
         )
         for member in (cast.jean, rhys)
     ]
     with pytest.raises(ValidationError, match="Rhys Tan was not on the roll when it was frozen"):
-        listen.take_in(assembly, people, source="paper", file_digest="ab" * 32, by=cast.maud)
-    listen.take_in(assembly, people[:1], source="paper", file_digest="ab" * 32, by=cast.maud)
+        import_actions.take_in(assembly, people, source="paper", file_digest="ab" * 32, by=cast.maud)
+    import_actions.take_in(assembly, people[:1], source="paper", file_digest="ab" * 32, by=cast.maud)
     assert turnout(assembly).members == 1
 
 

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 
 from folkmoot.convene.actions import invite
-from folkmoot.listen import actions as listen
+from folkmoot.listen import import_actions
 from tests.people import opened, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -75,22 +75,24 @@ def test_somebody_with_the_open_link_has_no_address_to_tell(
 def test_members_whose_paper_was_typed_in_are_told(assembly, cast, django_capture_on_commit_callbacks):
     question = assembly.questions.get(way="open_text", closing=False)
     people = [
-        listen.Incoming(
+        import_actions.Incoming(
             answers=[(question, {"text": "Rents."}, assembly.moment())], member=member, channel="paper"
         )
         for member in (cast.jean, cast.idris, None)
     ]
     with django_capture_on_commit_callbacks(execute=True):
-        listen.take_in(assembly, people, source="a stack", file_digest="ab" * 32, by=cast.maud)
+        import_actions.take_in(assembly, people, source="a stack", file_digest="ab" * 32, by=cast.maud)
     assert sorted(each.to[0] for each in mail.outbox) == sorted([cast.jean.email, cast.idris.email])
     assert all("(paper)" in each.body and "Rents" not in each.body for each in mail.outbox)
 
 
 def test_people_who_do_not_exist_get_no_mail(assembly, cast, django_capture_on_commit_callbacks):
     question = assembly.questions.get(way="open_text", closing=False)
-    person = listen.Incoming(
+    person = import_actions.Incoming(
         answers=[(question, {"text": "Rents."}, assembly.moment())], member=cast.jean, channel="paper"
     )
     with django_capture_on_commit_callbacks(execute=True):
-        listen.take_in(assembly, [person], source="x", file_digest="ab" * 32, by=cast.maud, tell=False)
+        import_actions.take_in(
+            assembly, [person], source="x", file_digest="ab" * 32, by=cast.maud, tell=False
+        )
     assert mail.outbox == []

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, models, transaction
 from folkmoot.convene import actions as convene
 from folkmoot.convene.models import Assembly, Invitation
 from folkmoot.listen import actions as listen
+from folkmoot.listen import import_actions
 from folkmoot.listen.models import Participation, PseudonymKey, Statement, Vote
 from folkmoot.members import actions as members
 from folkmoot.members import contact_actions
@@ -113,8 +114,12 @@ def everything(cast: Cast) -> Assembly:
         reason="The post was late.",
         by=cast.maud,
     )
-    incoming = listen.Incoming(answers=[(text, {"text": "On paper."}, assembly.moment())], channel="paper")
-    listen.take_in(assembly, [incoming], source="a stack of paper", file_digest="ab" * 32, by=cast.maud)
+    incoming = import_actions.Incoming(
+        answers=[(text, {"text": "On paper."}, assembly.moment())], channel="paper"
+    )
+    import_actions.take_in(
+        assembly, [incoming], source="a stack of paper", file_digest="ab" * 32, by=cast.maud
+    )
     late = Row("Rhys Tan", "rhys@lantern.example", "North/Skelby", datetime.date(2026, 2, 1))
     members.import_roll([late], file_digest="ab" * 32, by=cast.maud, whole_roll=False)
     members.take_role_back(cast.bill, "facilitator", by=cast.nell)

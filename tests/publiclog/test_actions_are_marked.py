@@ -38,6 +38,7 @@ def is_actions(name: str) -> bool:
 def test_every_room_that_acts_is_looked_at() -> None:
     assert {"publiclog", "members", "convene", "listen", "understand", "publish"} <= set(rooms_with_actions())
     assert "rename_theme" in {action.__name__ for action in actions_of("understand")}
+    assert {"respond", "take_in"} <= {action.__name__ for action in actions_of("listen")}
 
 
 @pytest.mark.parametrize("room", rooms_with_actions())

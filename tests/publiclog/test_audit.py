@@ -8,7 +8,7 @@ import random
 import pytest
 from django.db import connection, transaction
 
-from folkmoot.listen import actions as listen
+from folkmoot.listen import import_actions
 from folkmoot.listen.models import Response
 from folkmoot.methods.transparency import commitment
 from folkmoot.publiclog import kinds, store
@@ -122,10 +122,10 @@ def test_a_changed_tile_is_found(cast):
     assembly = opened(cast.maud)
     text = assembly.questions.get(way="open_text", closing=False)
     people = [
-        listen.Incoming(answers=[(text, {"text": f"Buses, {number}."}, assembly.moment())])
+        import_actions.Incoming(answers=[(text, {"text": f"Buses, {number}."}, assembly.moment())])
         for number in range(300)
     ]
-    listen.take_in(assembly, people, source="a file", file_digest="ab" * 32, by=cast.maud)
+    import_actions.take_in(assembly, people, source="a file", file_digest="ab" * 32, by=cast.maud)
     sign(at_once=True)
     assert audit().wrong == []
     tile = Tile.objects.get()

@@ -19,7 +19,7 @@ from django.utils import timezone
 from folkmoot.convene import actions as convene
 from folkmoot.convene.models import Assembly, Question
 from folkmoot.listen import actions as listen
-from folkmoot.listen import voices
+from folkmoot.listen import import_actions, voices
 from folkmoot.listen.models import Participation, Response, Statement
 from folkmoot.listen.rows import Aside, Text, from_csv, to_csv
 from folkmoot.publiclog import store, verify_receipt
@@ -382,7 +382,7 @@ def test_the_receipt_of_an_answer_that_was_left_out_says_so(open_town: Town, mon
 def test_answers_brought_in_from_a_file_are_accounted_for(town: Town):
     at = town.assembly.moment()
     people = [
-        listen.Incoming(
+        import_actions.Incoming(
             answers=[
                 (town.text, {"text": f"Rents {number}."}, at),
                 (town.votes, {"votes": {town.statements[0]: 1}}, at),
@@ -393,7 +393,7 @@ def test_answers_brought_in_from_a_file_are_accounted_for(town: Town):
         )
         for number in range(30)
     ]
-    listen.take_in(town.assembly, people, source="a file", file_digest="fa" * 32)
+    import_actions.take_in(town.assembly, people, source="a file", file_digest="fa" * 32)
     report = give_out(closed(town.assembly)).judged()
     assert report.wrong == []
     assert (
@@ -415,9 +415,9 @@ def test_a_publisher_is_told_to_wait_until_the_answers_are_read_again(mixed: Tow
     monkeypatch.setattr(actions.Evidence, "findings", lambda evidence: {})
     fay = somebody(mixed.assembly, "fay", before=datetime.timedelta(minutes=5))
     assert listen.respond(fay, mixed.text, {"text": "At the last minute."})[0].late
-    listen.take_in(
+    import_actions.take_in(
         mixed.assembly,
-        [listen.Incoming(answers=[(mixed.text, {"text": "On paper."}, mixed.assembly.moment())])],
+        [import_actions.Incoming(answers=[(mixed.text, {"text": "On paper."}, mixed.assembly.moment())])],
         source="paper",
         file_digest="fa" * 32,
     )

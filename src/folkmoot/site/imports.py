@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from folkmoot.convene import actions as convene
 from folkmoot.convene.models import Assembly
-from folkmoot.listen import actions as listen
-from folkmoot.listen import imports
+from folkmoot.listen import import_actions, imports
 from folkmoot.listen.imports import Conversation
 from folkmoot.listen.models import Statement
 
@@ -29,9 +28,11 @@ def import_polis(directory: Path, *, title: str) -> Assembly:
         assembly, way="statements", text={"en": conversation.topic or title}, by=None
     )
     convene.open_assembly(assembly, by=None)
-    statements = listen.bring_statements(question, _statements(conversation))
+    statements = import_actions.bring_statements(question, _statements(conversation))
     people = _people(question, conversation, statements, ended)
-    listen.take_in(assembly, people, source=f"Polis, {directory.name}", file_digest=conversation.digest)
+    import_actions.take_in(
+        assembly, people, source=f"Polis, {directory.name}", file_digest=conversation.digest
+    )
     return assembly
 
 
@@ -43,8 +44,10 @@ def import_responses(path: Path, *, title: str, question: str, text: str, id: st
     assembly = _assembly(title, "", began=now - datetime.timedelta(days=1), ended=now)
     asked = convene.add_question(assembly, way="open_text", text={"en": question}, by=None)
     convene.open_assembly(assembly, by=None)
-    people = [listen.Incoming(answers=[(asked, {"text": row.text}, now)], started_at=now) for row in rows]
-    listen.take_in(assembly, people, source=path.name, file_digest=digest)
+    people = [
+        import_actions.Incoming(answers=[(asked, {"text": row.text}, now)], started_at=now) for row in rows
+    ]
+    import_actions.take_in(assembly, people, source=path.name, file_digest=digest)
     return assembly
 
 
@@ -62,11 +65,11 @@ def _assembly(title: str, topic: str, *, began: datetime.datetime, ended: dateti
     )
 
 
-def _statements(conversation: Conversation) -> list[listen.Brought]:
+def _statements(conversation: Conversation) -> list[import_actions.Brought]:
     comments = conversation.comments
     rows = zip(comments.ids, comments.bodies, comments.authors, comments.moderated, strict=True)
     return [
-        listen.Brought(id=id, text=body, author=author, moderated_out=moderated == -1)
+        import_actions.Brought(id=id, text=body, author=author, moderated_out=moderated == -1)
         for id, body, author, moderated in rows
     ]
 
@@ -76,7 +79,7 @@ def _people(
     conversation: Conversation,
     statements: dict[str, Statement],
     at: datetime.datetime,
-) -> list[listen.Incoming]:
+) -> list[import_actions.Incoming]:
     votes = conversation.votes
     ids = [str(statements[name].uuid) for name in votes.statements]
     people = []
@@ -86,5 +89,5 @@ def _people(
             ids[column]: value
             for column, value in zip(votes.indices[own].tolist(), votes.values[own].tolist(), strict=True)
         }
-        people.append(listen.Incoming(answers=[(question, {"votes": cast}, at)], started_at=at))
+        people.append(import_actions.Incoming(answers=[(question, {"votes": cast}, at)], started_at=at))
     return people

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from folkmoot.convene import actions as convene
 from folkmoot.convene.models import Assembly, Question
-from folkmoot.listen import actions as listen
+from folkmoot.listen import import_actions
 from folkmoot.listen.models import Statement
 from folkmoot.members import actions as members
 from folkmoot.members.models import Member, Organisation, Role, RoleChange
@@ -96,7 +96,9 @@ def _hear(assembly: told.Assembly) -> Assembly:
             statements = _statements(assembly, question)
     roll = {member.email: member for member in Member.objects.all()}
     people = [_person(person, questions, statements, roll) for person in assembly.people]
-    listen.take_in(made, people, source="the demonstration", file_digest=_digest(assembly), by=by, tell=False)
+    import_actions.take_in(
+        made, people, source="the demonstration", file_digest=_digest(assembly), by=by, tell=False
+    )
     return made
 
 
@@ -125,10 +127,10 @@ def _ask(made: Assembly, assembly: told.Assembly, question: told.Question, by: M
 def _statements(assembly: told.Assembly, question: Question) -> dict[str, str]:
     """The public id of each statement by its key: the organisers' are there since the opening."""
     first = {row.text: row for row in Statement.objects.filter(question=question)}
-    later = listen.bring_statements(
+    later = import_actions.bring_statements(
         question,
         [
-            listen.Brought(statement.key, statement.text, statement.by, at=statement.at)
+            import_actions.Brought(statement.key, statement.text, statement.by, at=statement.at)
             for statement in assembly.statements
             if statement.by is not None
         ],
@@ -144,7 +146,7 @@ def _person(
     questions: dict[str, Question],
     statements: dict[str, str],
     roll: dict[str, Member],
-) -> listen.Incoming:
+) -> import_actions.Incoming:
     answers = []
     for answer in person.answers:
         content = dict(answer.content)
@@ -152,7 +154,7 @@ def _person(
             content = {"votes": {statements[key]: value for key, value in content["votes"].items()}}
         answers.append((questions[answer.question], content, answer.at))
     last = max([person.started_at, *(answer.at for answer in person.answers)])
-    return listen.Incoming(
+    return import_actions.Incoming(
         answers=answers,
         member=roll[person.member] if person.member else None,
         channel=person.channel,
