@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from folkmoot.convene.models import Assembly
 from folkmoot.listen import actions
 from folkmoot.listen.actions import SignInFirst
+from folkmoot.listen.door import seated
 from folkmoot.listen.models import Participation, Response
 from folkmoot.listen.presence import Presence
 from folkmoot.listen.progress import everything_of, receipts
-from folkmoot.listen.views import seated, speaking
+from folkmoot.listen.sending import speaking
 from folkmoot.publiclog.models import Entry
 from folkmoot.publiclog.receipts import square
 from folkmoot.publiclog.trust import trust
