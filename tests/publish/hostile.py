@@ -23,7 +23,7 @@ from folkmoot.publish.evidence import Evidence
 from folkmoot.publish.leaves import about_log
 from folkmoot.publish.proofs import LogPart, check
 from folkmoot.publish.stated import check_stated, check_statements
-from folkmoot.publish.verification import Report
+from folkmoot.publish.verdict import Report
 from folkmoot.understand.models import Analysis, Result
 
 FIRST_VERSION: Mapping[str, Any] = {"number": 1}

@@ -27,7 +27,7 @@ from folkmoot.publiclog.actions import record
 from folkmoot.publiclog.models import Entry, EntryQuerySet, Erasure
 from folkmoot.publiclog.receipts import Receipt
 from folkmoot.publish import actions
-from folkmoot.publish.verification import Report
+from folkmoot.publish.verdict import Report
 from tests.people import closed, opened
 from tests.publish.hostile import Given, give_out, read, somebody
 

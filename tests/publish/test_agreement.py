@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from folkmoot.methods import themes
-from folkmoot.publish import actions, verification
+from folkmoot.publish import actions, recomputing
 from folkmoot.publish.agreement import close, themes_apart
 from folkmoot.publish.bundle import MANIFEST, place
 from folkmoot.publish.evidence import Evidence, Heard
-from folkmoot.publish.verification import Report
+from folkmoot.publish.verdict import Report
 from tests.publish.test_verification import bundle, check
 from tests.understand.written import written
 
@@ -57,7 +57,7 @@ def heard(published) -> Heard:
 @pytest.fixture
 def elsewhere(monkeypatch) -> None:
     """This is another kind of machine than that which the bundle was made on."""
-    monkeypatch.setattr(verification, "place", lambda: place() | {"processor": "Quill"})
+    monkeypatch.setattr(recomputing, "place", lambda: place() | {"processor": "Quill"})
 
 
 def reading(heard: Heard) -> Json:

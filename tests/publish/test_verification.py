@@ -17,7 +17,8 @@ from folkmoot.listen.models import Statement
 from folkmoot.methods import InputError
 from folkmoot.publish import actions, leaves
 from folkmoot.publish.bundle import MANIFEST, sha256
-from folkmoot.publish.verification import Report, verify
+from folkmoot.publish.verdict import Report
+from folkmoot.publish.verification import verify
 from folkmoot.understand import actions as understand
 from tests.people import opened
 

@@ -44,7 +44,7 @@ def verify(
     if not (bundle or live or database):
         raise InputError("there is nothing to verify", remedy="Give a BUNDLE.zip, --live URL or --database.")
     from folkmoot.methods.transparency import Key
-    from folkmoot.publish.verification import Report
+    from folkmoot.publish.verdict import Report
 
     known = Key.read(key) if key else None
     report = Report()
@@ -90,7 +90,7 @@ def of_site(site: str, bundle: Path | None, key: Any, seen: tuple[Path, ...]) ->
 def audited() -> Any:
     up_to_date()
     from folkmoot.publiclog.audit import audit
-    from folkmoot.publish.verification import Report
+    from folkmoot.publish.verdict import Report
 
     found = audit(progress_line("database"))
     return Report(checked=found.checked, wrong=found.wrong)

@@ -10,7 +10,8 @@ from folkmoot.methods import InputError
 from folkmoot.methods.transparency import BadNoteError, Checkpoint, Key, Note, leaf_hash, tree
 from folkmoot.publiclog.remote import Log, NotNowError, differences
 from folkmoot.publish.proofs import LogPart
-from folkmoot.publish.verification import Report, read_log_part
+from folkmoot.publish.verdict import Report
+from folkmoot.publish.verification import read_log_part
 
 Tell = Callable[[str, float], None]
 
