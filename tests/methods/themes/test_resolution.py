@@ -12,6 +12,7 @@ from folkmoot.methods.themes.resolution import (
     FEWEST_POINTS,
     Plateau,
     adjusted_rand,
+    cloud_like,
     find_plateau,
     resolutions_around,
 )
@@ -32,7 +33,7 @@ def directions(count: int, seed: int = 1) -> np.ndarray:
 
 def grouped(points: np.ndarray) -> tuple[Labels, Plateau]:
     near = nearest_neighbours(points)
-    plateau = find_plateau(near)
+    plateau = find_plateau(points, near)
     whole = point_graph(near, np.ones(len(points), dtype=bool))
     return leiden(whole, resolution=plateau.resolution, seed=0), plateau
 
@@ -42,6 +43,17 @@ def test_groups_that_are_there_are_found_without_being_told_how_many(planted: in
     labels, plateau = grouped(scattered(directions(planted), 60, 0.7))
     assert adjusted_rand_score(np.repeat(np.arange(planted), 60), labels) > 0.98
     assert plateau.stability > 0.95
+
+
+def test_small_pieces_of_one_cloud_are_no_more_than_chance_finds_again() -> None:
+    cloud = cloud_like(scattered(directions(3), 400, 1.5))
+    assert np.linalg.norm(cloud, axis=1) == pytest.approx(1.0, abs=1e-5)
+    plateau = find_plateau(cloud, nearest_neighbours(cloud))
+    assert abs(plateau.stability) < 0.2
+    groups = scattered(directions(30), 40, 1.2)
+    found = find_plateau(groups, nearest_neighbours(groups))
+    assert found.stability > 0.6
+    assert cloud_like(np.zeros((30, 64), dtype=np.float32)).any() is np.False_
 
 
 def test_hundreds_of_copied_sentences_become_the_groups_that_they_belong_to() -> None:

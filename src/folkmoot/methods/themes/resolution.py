@@ -1,4 +1,4 @@
-"""How many groups there are: as few as other draws of the points find again as surely as any."""
+"""How many groups there are: those that other draws of the points find again most surely, beyond what chance does."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from folkmoot.methods.themes.embedding import Progress
-from folkmoot.methods.themes.grouping import Labels, Neighbours, PointGraph, leiden, point_graph
+from folkmoot.methods.themes.embedding import Progress, Vectors, part_of
+from folkmoot.methods.themes.grouping import (
+    Labels,
+    Neighbours,
+    PointGraph,
+    leiden,
+    nearest_neighbours,
+    point_graph,
+)
 
 LOWEST, START = 1.0, 4.0
 SPAN = 10.0
@@ -18,47 +25,81 @@ FEW, FEW_HIGHEST = 1000, 6.0
 """Below so many points resolutions are tried up to this one at most, and less the fewer there are."""
 STEPS = 2
 """Tried resolutions in an octave."""
-DRAWN, DRAWS, FEWEST_DRAWS, AFFORDABLE = 0.8, 7, 2, 20_000
+DRAWN, DRAWS, OF_CLOUD, FEWEST_DRAWS, AFFORDABLE = 0.8, 5, 3, 2, 20_000
+"""Draws of four fifths: so many, of the cloud fewer, and of very many points as few as are affordable."""
 ROUNDS = 1
 """One round of Leiden tells resolutions apart as well as two, in half the time."""
 DRAWN_WITH = 0
 """The draws are the same whatever the seed, so that no seed decides how many groups there are."""
+SMOOTHING = np.array([1, 4, 6, 4, 1]) / 16
+"""How much the stability at neighbouring resolutions, half an octave and an octave away, counts."""
 FEWEST_POINTS = 20
 
 
 @dataclass(frozen=True)
 class Plateau:
-    """The resolution chosen, how well its grouping was found again, and the same for all that were tried."""
+    """The resolution chosen, how surely its grouping is found again beyond chance, and that for all that were tried."""
 
     resolution: float
     stability: float
     tried: tuple[tuple[float, float], ...]
 
 
-def find_plateau(near: Neighbours, *, progress: Progress | None = None) -> Plateau:
-    """The lowest of the resolutions at which the grouping is as stable as at any.
+def find_plateau(vectors: Vectors, near: Neighbours, *, progress: Progress | None = None) -> Plateau:
+    """The middle of the resolutions at which the grouping is most stable, beyond what a cloud without groups gives.
 
     For each resolution the points are grouped, and grouped again in draws of four fifths of them; its
     stability is the mean adjusted Rand index between the two, smoothed over neighbouring resolutions (after
-    Ben-Hur, Elisseeff and Guyon 2002, doi:10.1142/9789812799623_0002). Of those that come within one standard
-    error of the best, the one with the fewest groups is chosen (as Breiman and others 1984, section 3.4.3, choose
-    the smallest tree: what differs by less than chance is no reason for more).
+    Ben-Hur, Elisseeff and Guyon 2002, doi:10.1142/9789812799623_0002). The smaller groups are, the stabler they
+    are even where there are none, since they are cut from neighbours. So the same is done with as many points of
+    one cloud of the same mean and covariance (as in the gap statistic of Tibshirani, Walther and Hastie 2001,
+    doi:10.1111/1467-9868.00293), and what counts is (stability - chance) / (1 - chance), as in Cohen's kappa. Those
+    resolutions that come within one standard error of the best differ by no more than chance: their geometric mean
+    is taken.
     """
     count = len(near.index)
     if count < FEWEST_POINTS:
         return Plateau(LOWEST, 1.0, ())
     tried = resolutions_around(own_resolution(near.whole, DRAWN_WITH), count)
-    draws = [point_graph(near, present) for present in _draws(count)]
+    if len(tried) == 1:
+        return Plateau(tried[0], 1.0, ())
+    found = _stabilities(near, tried, DRAWS, part_of(progress, 0.0, 0.6))
+    cloud = nearest_neighbours(cloud_like(vectors))
+    chance = _smooth(_stabilities(cloud, tried, OF_CLOUD, part_of(progress, 0.6, 0.4)))
+    room = np.maximum(1.0 - chance, 1e-6)
+    beyond = (_smooth(found) - chance) / room
+    error = math.sqrt(found.var(axis=1, ddof=1).mean() / found.shape[1] * (SMOOTHING**2).sum()) / room.mean()
+    level = np.log2(np.array(tried)[beyond >= beyond.max() - error])
+    pairs = tuple((float(r), float(s)) for r, s in zip(tried, beyond, strict=True))
+    return Plateau(round(float(2.0 ** level.mean()), 6), float(beyond.max()), pairs)
+
+
+def cloud_like(vectors: Vectors) -> Vectors:
+    """As many unit vectors drawn from one normal distribution of the same mean and covariance."""
+    middle = vectors.mean(axis=0)
+    root = np.asarray(np.linalg.qr(vectors - middle, mode="r")) / np.float32(math.sqrt(len(vectors)))
+    drawn = np.random.default_rng(DRAWN_WITH).standard_normal((len(vectors), len(root)), dtype=np.float32)
+    points = middle + drawn @ root
+    lengths = np.linalg.norm(points, axis=1, keepdims=True)
+    return np.asarray(points / np.where(lengths > 0, lengths, 1.0), dtype=np.float32)
+
+
+def _stabilities(
+    near: Neighbours, tried: list[float], most: int, progress: Progress | None
+) -> NDArray[np.float64]:
+    """How far the grouping of each draw agrees with that of all: resolutions × draws."""
+    draws = [point_graph(near, present) for present in _draws(len(near.index), most)]
     found = np.zeros((len(tried), len(draws)))
     for number, resolution in enumerate(tried):
         found[number] = _stability(near.whole, draws, resolution)
         if progress is not None:
             progress("comparing", number + 1, len(tried))
-    smooth = np.convolve(np.pad(found.mean(axis=1), 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-    error = float(np.sqrt(found.var(axis=1, ddof=1).mean() / len(draws)))
-    chosen = int(np.flatnonzero(smooth >= smooth.max() - error)[0])
-    pairs = tuple((float(r), float(s)) for r, s in zip(tried, smooth, strict=True))
-    return Plateau(round(tried[chosen], 6), float(smooth.max()), pairs)
+    return found
+
+
+def _smooth(found: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean of the draws, of each resolution with its neighbours."""
+    return np.convolve(np.pad(found.mean(axis=1), len(SMOOTHING) // 2, mode="edge"), SMOOTHING, mode="valid")
 
 
 def own_resolution(points: PointGraph, seed: int) -> float:
@@ -102,10 +143,10 @@ def resolutions_around(own: float, count: int) -> list[float]:
     return [float(2.0 ** (step / STEPS)) for step in steps] or [LOWEST]
 
 
-def _draws(count: int) -> list[NDArray[np.bool_]]:
+def _draws(count: int, most: int) -> list[NDArray[np.bool_]]:
     """Draws of four fifths of the points; fewer draws of very many."""
     generator = np.random.default_rng(DRAWN_WITH)
-    number = int(np.clip(AFFORDABLE // count, FEWEST_DRAWS, DRAWS))
+    number = int(np.clip(AFFORDABLE // count, FEWEST_DRAWS, most))
     kept = max(1, int(DRAWN * count))
     found = []
     for _ in range(number):

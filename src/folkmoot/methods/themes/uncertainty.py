@@ -80,7 +80,7 @@ class Regrouping:
         near = nearest_neighbours(vectors[rows], part_of(progress, 0.0, 0.5))
         if resolution is not None:
             return cls(vectors, rows, near, made_by, resolution_for(resolution, len(vectors)))
-        used = find_plateau(near, progress=part_of(progress, 0.5, 0.5)).resolution
+        used = find_plateau(vectors[rows], near, progress=part_of(progress, 0.5, 0.5)).resolution
         will_do = will_do or few_enough(made_by.shape[1], READABLE if most is None else most)
         if most is not None:
             used = coarser(near, used, seed, made_by[rows], will_do)
@@ -142,7 +142,8 @@ def merging_resolutions(
     found: list[float] = []
     labels = best_of(near.whole, resolution=resolution, seed=seed)
     while not will_do(people_counts(labels, made_by)):
-        plateau = find_plateau(nearest_neighbours(centroids(vectors, labels)))
+        centres = centroids(vectors, labels)
+        plateau = find_plateau(centres, nearest_neighbours(centres))
         lower = sorted((tried for tried, _ in plateau.tried if tried < plateau.resolution), reverse=True)
         for again in (plateau.resolution, *lower):
             fewer = merged(vectors, labels, again, seed)
