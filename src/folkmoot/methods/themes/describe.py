@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 
 from folkmoot.methods.themes.corpus import Corpus, Occurrence, id_order, occurrences_by_row, person_of
 from folkmoot.methods.themes.embedding import Vectors
+from folkmoot.methods.themes.grammar import Grammar
 from folkmoot.methods.themes.grouping import Labels
 from folkmoot.methods.themes.language import stop_words
 from folkmoot.methods.themes.model import Point, Quote, Theme
-from folkmoot.methods.themes.naming import Shortlists, name_themes, read_shortlists
+from folkmoot.methods.themes.naming import name_themes
 from folkmoot.methods.themes.quotes import Sayable, choose_quotes
-from folkmoot.methods.themes.title import MIXED, is_spoken, loose_title, title, various
+from folkmoot.methods.themes.shortlist import Shortlists, read_shortlists
+from folkmoot.methods.themes.title import MIXED, Candidate, is_good, title, various
 from folkmoot.methods.themes.uncertainty import people_counts
-from folkmoot.methods.themes.vocabulary import Neighbourhood, read_vocabulary
+from folkmoot.methods.themes.vocabulary import read_vocabulary
 
 COMMON_THREAD = 0.5
 """Below this share of points nearer to their own centre than to any other, a group has no common thread."""
@@ -59,10 +61,10 @@ def phrases_of(
     places: frozenset[str] = frozenset(),
 ) -> Shortlists:
     """The phrases that may name each group."""
-    stops, around = stop_words([language]), Neighbourhood.of(language)
+    stops, grammar = stop_words([language]), Grammar.of(language)
     people, themes = made(grouped), len(grouped.centres)
     vocabulary = read_vocabulary(
-        grouped.corpus.clauses, question, stops, grouped.labels, around, places, people.tolist()
+        grouped.corpus.clauses, question, stops, grouped.labels, grammar, places, people.tolist()
     )
     return read_shortlists(vocabulary, grouped.labels, people, themes, faint_will_do=faint_will_do)
 
@@ -81,25 +83,42 @@ def name_groups(
 ) -> list[Name]:
     """A name for each group, no two alike but those of groups that nothing names."""
     people = made(grouped)
-    named = name_themes(phrases, grouped.labels, grouped.vectors, grouped.centres, embedded)
+    named = name_themes(phrases, grouped.labels, people, grouped.vectors, grouped.centres, embedded)
     counts = people_counts(grouped.labels, grouped.corpus.made_by)
     usual = nearness(grouped.vectors[grouped.labels >= 0])
     names: dict[int, Name] = {}
-    for group in sorted(range(len(named)), key=lambda group: (-counts[group], grouped.rows(group)[0])):
-        rows = grouped.rows(group)
-        said = [phrases.vocabulary.phrases[row] for row in rows.tolist()]
+    first_rows = [int(grouped.rows(group)[0]) for group in range(len(named))]
+    for group in naming_order(named, counts, first_rows):
+        phrases_said = tuple(candidate.text for candidate in named[group])
         taken = {name.text for name in names.values()}
-        own, text = is_own(grouped, group), None
-        thread = own and nearness(grouped.vectors[rows]) >= usual + COHESION
-        if own and is_spoken(named[group], said, people[rows]):
-            text = title(named[group], taken, part=not faint_will_do)
-            if text is None and thread and faint_will_do:
-                text = loose_title(named[group], taken)
-        without = various(named[group], taken) if thread else MIXED
-        names[group] = Name(
-            text or without, tuple(candidate.text for candidate in named[group]), text is None
-        )
+        text = title(named[group], taken, part=not faint_will_do)
+        if text is not None:
+            names[group] = Name(text, phrases_said, mixed=False)
+            continue
+        close = nearness(grouped.vectors[grouped.rows(group)]) >= usual + COHESION
+        thread = close and is_own(grouped, group)
+        names[group] = Name(various(named[group], taken) if thread else MIXED, phrases_said, mixed=True)
     return [names[group] for group in range(len(named))]
+
+
+def naming_order(
+    named: Sequence[Sequence[Candidate]], counts: NDArray[np.int64], first_rows: Sequence[int]
+) -> list[int]:
+    """Groups in the order in which they choose a name: those with one good phrase first, who have no other choice.
+
+    Then whom their phrase reaches most; those without a good one last.
+    """
+    good = [[one.reach for one in found if is_good(one)] for found in named]
+    return sorted(
+        range(len(named)),
+        key=lambda group: (
+            not good[group],
+            len(good[group]),
+            -max(good[group], default=0.0),
+            -counts[group],
+            first_rows[group],
+        ),
+    )
 
 
 def nearness(vectors: Vectors) -> float:

@@ -13,7 +13,7 @@ from folkmoot.methods.themes.describe import Grouped, describe, name_groups, phr
 from folkmoot.methods.themes.embedding import Progress, Vectors
 from folkmoot.methods.themes.grouping import Labels, centroids
 from folkmoot.methods.themes.model import STEADY, Theme
-from folkmoot.methods.themes.naming import Shortlists
+from folkmoot.methods.themes.shortlist import Shortlists
 from folkmoot.methods.themes.uncertainty import Regrouping, bootstrap, people_counts
 from folkmoot.methods.themes.vocabulary import place_names
 

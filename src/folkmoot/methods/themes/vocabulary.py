@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
 
+from folkmoot.methods.themes import everywhere
+from folkmoot.methods.themes.grammar import QUALITY, THING, Grammar
 from folkmoot.methods.themes.grouping import Labels
+from folkmoot.methods.themes.roles import Roles
+from folkmoot.methods.themes.spelling import usual_forms, usual_spelling
 from folkmoot.methods.themes.words import Clauses, clauses, is_unspaced, stem, without_slips, word_list
 
 LONGEST, LONGEST_UNSPACED = 4, 5
 """Four words only with a stop word inside: "join a waiting list"."""
-COMMON_START = 6
-SHORTENED = 5
-NO_RARITY = 0.3
 MOSTLY = 0.6
 """A phrase that is cut out of a longer one more often is no name by itself."""
 
@@ -23,39 +23,106 @@ Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Neighbourhood:
-    """Which words stand before and after verbs rather than things, and which break a name; empty if unknown."""
+class Found:
+    """The phrases of each point, the families of its words, spellings, and which phrases are fixed or pieces.
 
-    before_others: frozenset[str]
-    after_verbs: frozenset[str]
-    breaking: frozenset[str]
+    `alone` are spellings of one word where no other goes on from it: "drugs", though "drug dealers" are commoner.
+    """
 
-    @classmethod
-    def of(cls, language: str) -> Neighbourhood:
-        if language not in ("en", "und"):
-            return cls(frozenset(), frozenset(), frozenset())
-        before = word_list("en_before_others")
-        breaking = (before | word_list("en")) - word_list("en_joining")
-        return cls(before, word_list("en_after_verbs"), breaking)
+    phrases: list[frozenset[Phrase]]
+    families: list[frozenset[str]]
+    written: dict[Phrase, Counter[str]]
+    alone: dict[Phrase, Counter[str]]
+    fixed: frozenset[Phrase]
+    pieces: frozenset[Phrase]
+
+    def usual_spelling(self, phrase: Phrase, counts: Counter[str]) -> str:
+        many = len(counts) > 1 and phrase in self.alone
+        return usual_spelling(counts + self.alone[phrase] if many else counts)
 
 
 @dataclass(frozen=True)
 class Vocabulary:
     """Which phrases stand in which points, how they are written, and which words name nothing here.
 
-    `faint` phrases say little by themselves, or only what was asked; they name a theme that has no others.
-    `fixed` phrases stand between the same two words wherever they stand, as in a sentence that was copied.
-    `pieces` are cut out of longer ones: they stand mostly after a subject, before an object, or before
-    another word that says something. `thingly` is how often a word ends what could be a thing's name, from 0 to 1.
+    `families` are those of the words of each point. `faint` phrases say little by themselves, or only what was asked;
+    `asked` are those of them with a word of the question, or one that is said everywhere. `fixed` phrases stand
+    between the same two words wherever they stand, as in a sentence that was copied. `pieces` are mostly cut out of
+    sentences or of longer phrases. `weak` words say little; so do all words of the families of `vague` things.
+    `asked_families` are those of the question's words.
     """
 
     phrases: list[frozenset[Phrase]]
+    families: list[frozenset[str]]
     written: dict[Phrase, str]
     ends: frozenset[str]
     faint: frozenset[Phrase]
+    asked: frozenset[Phrase]
     fixed: frozenset[Phrase]
     pieces: frozenset[Phrase]
-    thingly: dict[str, float]
+    weak: frozenset[str]
+    asked_families: frozenset[str]
+    vague: frozenset[str]
+    roles: Roles
+
+    def family(self, phrase: Phrase) -> str:
+        """The family of a phrase of one word."""
+        return self.roles.grammar.root(phrase[0])
+
+    def telling(self, phrase: Phrase) -> frozenset[str]:
+        """The families of a phrase's words, but for a last word that says little ("ethical issues").
+
+        Of "cruel practice" the first word will do, if things are mostly said to *be* cruel.
+        """
+        if is_unspaced(phrase[0]):
+            return frozenset(phrase)
+        grammar = self.roles.grammar
+        said = self.written[phrase].casefold().split(" ")
+        left = [word for word in said if word not in self.ends and stem(word) not in self.ends]
+        while len(left) > 1 and phrase not in self.faint and self._says_little(left[-1]):
+            left.pop()
+        families = list(map(grammar.root, left))
+        if grammar.kind(left[0]) == QUALITY and families[0] in self.roles.predicates:
+            del families[1:]
+        return frozenset(families)
+
+    def is_narrowed(self, phrase: Phrase) -> bool:
+        """Whether it speaks of more than the families that it is counted by."""
+        return len(self.telling(phrase)) < sum(word not in self.ends for word in phrase)
+
+    def is_vague(self, phrase: Phrase) -> bool:
+        """Whether it is one word that says little elsewhere, though nobody asked for it and it measures nothing."""
+        empty = word_list("measures") | word_list("relational")
+        return (
+            len(phrase) == 1
+            and phrase in self.faint
+            and phrase not in self.asked
+            and empty.isdisjoint((phrase[0], self.written[phrase].casefold()))
+        )
+
+    def thing(self, phrase: Phrase) -> float:
+        """How surely a phrase ends as a thing's name does, from 0 to 1; so do "right to die", "help for the poor"."""
+        grammar = self.roles.grammar
+        *before, last = self.written[phrase].casefold().split(" ")
+        begun = before[:1] and (before[0] in word_list("relational") or before[0].endswith("ing"))
+        if (begun and before[-1] == "to") or before[-1:] == ["the"]:
+            return 1.0
+        ratio = self.roles.thingly.get(phrase[-1], 1.0)
+        return ratio if last in self.roles.doings or grammar.kind(last) != THING else min(1.0, 2 * ratio)
+
+    def is_broken(self, phrase: Phrase) -> bool:
+        """Whether it makes no phrase, or says no more than its end does ("form of murder")."""
+        said = self.written[phrase].split(" ")
+        empty = len(said) > 2 and said[1] == "of" and self._says_little(said[0].casefold())
+        return (empty and phrase not in self.faint) or self.roles.grammar.is_broken(said)
+
+    def says_the_question(self, phrase: Phrase) -> bool:
+        """Whether words put together are one that everybody was asked about: "home schooling" of "homeschooling"."""
+        root = self.roles.grammar.root
+        return len(phrase) == 2 and root("".join(phrase)) in self.asked_families
+
+    def _says_little(self, word: str) -> bool:
+        return word in self.weak or stem(word) in self.weak
 
 
 def read_vocabulary(
@@ -63,7 +130,7 @@ def read_vocabulary(
     question: str,
     stops: frozenset[str],
     labels: Labels,
-    around: Neighbourhood,
+    grammar: Grammar,
     places: frozenset[str] = frozenset(),
     people: Sequence[int] | None = None,
 ) -> Vocabulary:
@@ -71,97 +138,90 @@ def read_vocabulary(
 
     `places` are names of places that were found among more texts than these; `people` is how many wrote each.
     """
-    weak_anywhere = word_list("vague")
-    split = without_slips(texts, stops | weak_anywhere, people)
-    forms = _usual_forms(split)
-    spread = _spread(split, labels)
-    places |= _place_names(spread, forms)
-    places |= initials([*split, clauses(question)], places | _capitals(question))
+    vague = word_list("vague") | word_list("measures")
+    split = without_slips(texts, stops | vague, people)
+    forms = usual_forms(split)
+    spread = everywhere.spread_of(split, labels)
+    places |= everywhere.names_of_places(spread, forms)
+    places |= everywhere.initials([*split, clauses(question)], places | everywhere.capitals(question))
     ends = stops | places
-    weak = weak_anywhere | _ubiquitous(spread, labels) | _asked(split, question, stops)
-    phrases, written, fixed, pieces = _find(split, forms, ends, around)
-    faint = frozenset(phrase for phrase in written if _weak(phrase, written[phrase], ends, weak))
-    usual = {phrase: _usual_spelling(counts) for phrase, counts in written.items()}
-    return Vocabulary(phrases, usual, ends, faint, fixed, pieces, _thingly(split, stops, around))
+    asked = everywhere.ubiquitous(spread, labels) | everywhere.asked(split, question, stops, grammar)
+    roles = Roles.of(split, CanEnd(stops), grammar)
+    found = _find(split, forms, ends, roles)
+    faint = _faint(found.written, ends, vague | asked)
+    return Vocabulary(
+        found.phrases,
+        found.families,
+        {phrase: found.usual_spelling(phrase, counts) for phrase, counts in found.written.items()},
+        ends,
+        faint,
+        frozenset(phrase for phrase in faint if not asked.isdisjoint(phrase)),
+        found.fixed,
+        found.pieces,
+        frozenset(vague | asked),
+        frozenset(map(grammar.root, asked)),
+        frozenset(grammar.root(word) for word in vague if grammar.kind(word) == THING),
+        roles,
+    )
 
 
-def _find(
-    split: Sequence[Clauses], forms: dict[str, str], ends: frozenset[str], around: Neighbourhood
-) -> tuple[list[frozenset[Phrase]], dict[Phrase, Counter[str]], frozenset[Phrase], frozenset[Phrase]]:
-    """The phrases of each text, their spellings, those that are fixed, and those that are pieces."""
+def place_names(texts: Sequence[Clauses], labels: Labels) -> frozenset[str]:
+    """Proper names that turn up in all sorts of groups, in small letters."""
+    return everywhere.names_of_places(everywhere.spread_of(texts, labels), usual_forms(texts))
+
+
+def _find(split: Sequence[Clauses], forms: dict[str, str], ends: frozenset[str], roles: Roles) -> Found:
     written: dict[Phrase, Counter[str]] = defaultdict(Counter)
+    alone: dict[Phrase, Counter[str]] = defaultdict(Counter)
     beside: dict[Phrase, tuple[str, str]] = {}
     places: Counter[Phrase] = Counter()
     varied = set[Phrase]()
     cut: Counter[Phrase] = Counter()
-    phrases = []
-    can_end = CanEnd(ends)
+    phrases, families = [], []
+    can_end, breaking, root, known = (
+        CanEnd(ends),
+        roles.grammar.breaking,
+        roles.grammar.root,
+        roles.grammar.known,
+    )
     for text in split:
-        found = set()
+        found, said = set(), set()
         for clause in text:
-            lowered = ["", *(word.casefold() for word in clause), ""]
+            lowered = ["", *[word.casefold() for word in clause], ""]
             stems, spelt = [stem(word) for word in clause], [forms.get(low, low) for low in lowered[1:-1]]
-            for start, stop in _runs(clause, can_end, around.breaking):
+            able = [can_end[word] for word in clause]
+            said.update([root(word) for word, says in zip(stems, able, strict=True) if says])
+            for start, stop in _runs(lowered[1:-1], able, breaking):
                 phrase = tuple(stems[start:stop])
-                if stop - start > 1 and len(set(phrase)) < len(phrase):
+                size = stop - start
+                if size > 1 and len(set(phrase)) < size:
                     continue
                 found.add(phrase)
-                joint = "" if is_unspaced(clause[start]) else " "
-                written[phrase][joint.join(spelt[start:stop])] += 1
+                spelling = ("" if is_unspaced(clause[start]) else " ").join(spelt[start:stop])
+                written[phrase][spelling] += 1
+                goes_on = stop < len(able) and able[stop]
+                if size == 1 and not goes_on:
+                    alone[phrase][spelling] += 1
                 here = lowered[start], lowered[stop + 1]
                 if here != beside.setdefault(phrase, here):
                     varied.add(phrase)
-                if _is_cut(here, stop - start, can_end, around):
+                longer = size > 1 and (goes_on or (size > 2 and start > 0 and able[start - 1]))
+                if known and (longer or roles.is_cut(*here, lowered[start + 1], lowered[stop])):
                     cut[phrase] += 1
         phrases.append(frozenset(found))
+        families.append(frozenset(said))
         places.update(found)
     fixed = frozenset(phrase for phrase, count in places.items() if count > 1 and phrase not in varied)
     pieces = frozenset(phrase for phrase, count in cut.items() if count > MOSTLY * written[phrase].total())
-    return phrases, written, fixed, pieces
+    return Found(phrases, families, written, alone, fixed, pieces)
 
 
-def _is_cut(beside: tuple[str, str], length: int, can_end: CanEnd, around: Neighbourhood) -> bool:
-    """Whether a phrase here follows a subject or precedes an object, or several words go on with another."""
-    before, after = beside
-    going_on = length > 1 and bool(around.before_others) and can_end[after]
-    return going_on or before in around.before_others or after in around.after_verbs
-
-
-def _thingly(split: Sequence[Clauses], stops: frozenset[str], around: Neighbourhood) -> dict[str, float]:
-    """How often each word ends a phrase (a stop word or nothing follows) and no verb or quality is expected.
-
-    Tells "rent" from "unpaid" and "retire" without a dictionary of parts of speech.
-    """
-    seen: Counter[str] = Counter()
-    things: Counter[str] = Counter()
-    can_end = CanEnd(stops)
-    for clause in chain.from_iterable(split) if around.before_others else ():
-        lowered = list(map(str.casefold, clause))
-        seen.update(lowered)
-        for word, before, after in zip(lowered, ["", *lowered], [*lowered[1:], ""], strict=False):
-            if not can_end[after] and after not in around.after_verbs and before not in around.before_others:
-                things[word] += 1
-    both: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for word, count in seen.items():
-        both[stem(word)][0] += things[word]
-        both[stem(word)][1] += count
-    return {word: ends / count for word, (ends, count) in both.items()}
-
-
-def _asked(split: Sequence[Clauses], question: str, stops: frozenset[str]) -> set[str]:
-    """The question's own words and their families: whoever answers repeats them."""
-    asked = {stem(word) for clause in clauses(question) for word in clause if word.casefold() not in stops}
-    said = set(map(stem, {word for text in split for clause in text for word in clause}))
-    return asked | {word for word in said if any(alike(word, other) for other in asked)}
-
-
-def _runs(clause: list[str], can_end: CanEnd, breaking: frozenset[str]) -> list[tuple[int, int]]:
+def _runs(clause: list[str], able: list[bool], breaking: frozenset[str]) -> list[tuple[int, int]]:
     """Where phrases start and stop: at words that can end one, with none in between that breaks it."""
-    able = [can_end[word] for word in clause]
     unspaced = [is_unspaced(word) for word in clause]
     found = []
-    for start in range(len(clause)):
-        if not able[start]:
+    for start, starts in enumerate(able):
+        if not starts:
             continue
         shortest, longest = (2, LONGEST_UNSPACED) if unspaced[start] else (1, LONGEST)
         joined = False
@@ -171,7 +231,7 @@ def _runs(clause: list[str], can_end: CanEnd, breaking: frozenset[str]) -> list[
                 break
             if between > start and not able[between]:
                 joined = True
-                if clause[between].casefold() in breaking:
+                if clause[between] in breaking:
                     break
             long_enough = stop - start >= shortest
             if long_enough and able[last] and (joined or stop - start < LONGEST or unspaced[start]):
@@ -193,9 +253,16 @@ class CanEnd(dict[str, bool]):
         return self[word]
 
 
-def _weak(phrase: Phrase, spellings: Counter[str], ends: frozenset[str], weak: frozenset[str]) -> bool:
-    """Whether nothing in the phrase says anything by itself, however it is spelt."""
-    return all(_says_little(spelling, phrase, ends, weak) for spelling in spellings)
+def _faint(
+    written: dict[Phrase, Counter[str]], ends: frozenset[str], weak: frozenset[str]
+) -> frozenset[Phrase]:
+    """Phrases in which nothing says anything by itself, however they are spelt; "right" says what it is to."""
+    alone = weak | word_list("relational")
+    return frozenset(
+        phrase
+        for phrase, spellings in written.items()
+        if all(_says_little(one, phrase, ends, weak if len(phrase) > 1 else alone) for one in spellings)
+    )
 
 
 def _says_little(spelling: str, phrase: Phrase, ends: frozenset[str], weak: frozenset[str]) -> bool:
@@ -206,108 +273,3 @@ def _says_little(spelling: str, phrase: Phrase, ends: frozenset[str], weak: froz
         for word, piece in zip(spelling.split(" "), phrase, strict=True)
         for low in [word.casefold()]
     )
-
-
-def _usual_forms(split: Sequence[Clauses]) -> dict[str, str]:
-    """How each word is written inside a sentence, where a capital means something."""
-    said: Counter[str] = Counter()
-    for text in split:
-        shouted = all(word.isupper() for clause in text for word in clause if len(word) > 3)
-        for clause in text if not shouted else []:
-            said.update(clause[1:])
-    inside: dict[str, Counter[str]] = defaultdict(Counter)
-    for word, count in said.items():
-        inside[word.casefold()][word] += count
-    return {word: _usual_form(word, forms) for word, forms in inside.items()}
-
-
-def _usual_form(word: str, forms: Counter[str]) -> str:
-    """The commonest form; small letters already where a quarter use them ("road" beside "Nashville Road").
-
-    So for the capitals of a short word, which are an abbreviation's ("NHS").
-    """
-    if len(word) <= SHORTENED and word.upper() != word and forms[word.upper()] >= 0.25 * sum(forms.values()):
-        return word.upper()
-    if forms[word] >= 0.25 * sum(forms.values()):
-        return word
-    return min(forms.items(), key=lambda pair: (-pair[1], pair[0]))[0]
-
-
-def _usual_spelling(counts: Counter[str]) -> str:
-    """The commonest spelling; the plural already where a third use it, since a theme is about many."""
-    if len(counts) == 1:
-        return next(iter(counts))
-    best = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))[0]
-    plural = best + "s"
-    return plural if counts[plural] >= counts.total() / 3 else best
-
-
-def place_names(texts: Sequence[Clauses], labels: Labels) -> frozenset[str]:
-    """Proper names that turn up in all sorts of groups, in small letters."""
-    return _place_names(_spread(texts, labels), _usual_forms(texts))
-
-
-def _spread(split: Sequence[Clauses], labels: Labels) -> dict[str, Counter[int]]:
-    """In how many points of each group a word stands."""
-    by_group: dict[int, Counter[str]] = defaultdict(Counter)
-    for text, label in zip(split, labels.tolist(), strict=True):
-        by_group[label].update(set(map(str.casefold, chain.from_iterable(text))))
-    spread: dict[str, Counter[int]] = defaultdict(Counter)
-    for label, words in by_group.items():
-        for word, count in words.items():
-            spread[word][label] = count
-    return spread
-
-
-def _place_names(spread: dict[str, Counter[int]], forms: dict[str, str]) -> frozenset[str]:
-    """Proper names that turn up everywhere: where people live, not what they say about it."""
-    return frozenset(
-        word
-        for word, groups in spread.items()
-        if forms.get(word, word)[:1].isupper()
-        and sum(groups.values()) >= 5
-        and len(groups) >= 5
-        and max(groups.values()) <= 0.4 * sum(groups.values())
-    )
-
-
-def initials(texts: Sequence[Clauses], names: frozenset[str]) -> frozenset[str]:
-    """What names of several words are shortened to: "bg" for "Bowling Green"."""
-    found = set()
-    for clause in chain.from_iterable(texts):
-        for word, following in pairwise(map(str.casefold, clause)):
-            if word in names and following in names and word != following:
-                found.add(word[0] + following[0])
-    return frozenset(found)
-
-
-def _capitals(question: str) -> frozenset[str]:
-    """The names in a question, in small letters: what has a capital inside a sentence."""
-    return frozenset(
-        word.casefold() for clause in clauses(question) for word in clause[1:] if word[:1].isupper()
-    )
-
-
-def _ubiquitous(spread: dict[str, Counter[int]], labels: Labels) -> set[str]:
-    """Words in a tenth of all points that are no rarity in most groups: what everybody was asked about."""
-    sizes = Counter(labels.tolist())
-    if len(sizes) < 4:
-        return set()
-
-    def at_home(word_in: Counter[int]) -> int:
-        usual = sum(word_in.values()) / len(labels)
-        return sum(count >= NO_RARITY * usual * sizes[group] for group, count in word_in.items())
-
-    return {
-        word
-        for word, groups in spread.items()
-        if sum(groups.values()) >= 0.1 * len(labels) and at_home(groups) > 0.6 * len(sizes)
-    }
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two stems are of one family: "homeless" and "homelessness", "fund" and "funded"."""
-    shorter, longer = sorted((one, other), key=len)
-    if is_unspaced(one) or len(shorter) < 4:
-        return one == other
-    return longer.startswith(shorter) or one[:COMMON_START] == other[:COMMON_START]
