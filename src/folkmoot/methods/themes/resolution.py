@@ -25,7 +25,7 @@ FEW, FEW_HIGHEST = 1000, 6.0
 """Below so many points resolutions are tried up to this one at most, and less the fewer there are."""
 STEPS = 2
 """Tried resolutions in an octave."""
-DRAWN, DRAWS, OF_CLOUD, FEWEST_DRAWS, AFFORDABLE = 0.8, 5, 3, 2, 20_000
+DRAWN, DRAWS, OF_CLOUD, FEWEST_DRAWS, AFFORDABLE = 0.8, 3, 2, 2, 20_000
 """Draws of four fifths: so many, of the cloud fewer, and of very many points as few as are affordable."""
 ROUNDS = 1
 """One round of Leiden tells resolutions apart as well as two, in half the time."""
