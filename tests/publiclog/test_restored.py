@@ -129,6 +129,23 @@ def test_a_lost_answers_receipt_is_not_told_that_its_log_is_the_beginning_of_thi
     assert "a backup was restored" in Client().get("/receipts/check/", query).content.decode()
 
 
+def test_answers_that_came_since_are_not_told_as_what_was_left(lost, cast):
+    """While nothing is signed people go on answering; their answers stand where the lost ones stood."""
+    grow(20)
+    restoration = declare_restored(reason="The disk broke.", authority="Nell Varga")
+    sign(at_once=True)
+    assert restoration.kept <= lost["later"]["index"] < restoration.seen < Entry.objects.count()
+    words = f"the first {restoration.kept} are sure to be here, and of the others some or all are lost"
+    assert words in Client().get("/log/").content.decode()
+    assert words in Client().get("/record/").content.decode()
+    assert f"from no. {restoration.kept} on were lost" in check(lost["later"])
+
+
+def test_nothing_is_sure_where_no_signature_fits_any_more(lost):
+    Entry.objects.filter(position=0).update(epoch=7)
+    assert declare_restored(reason="The disk broke.", authority="Nell Varga").kept == 0
+
+
 def test_a_receipt_from_before_what_was_lost_still_checks(lost):
     goes_on()
     page = check(lost["kept"])

@@ -320,12 +320,24 @@ def declare_restored(*, reason: str, authority: str) -> Restoration:
         before=before,
         seen=seen.size,
         seen_root=seen.root,
-        kept=store.length(),
+        kept=_still_here(seen.size),
         reason=reason,
         authority=authority,
     )
     record(restoration)
     return restoration
+
+
+def _still_here(most: int) -> int:
+    """How many entries are sure to be what they were: as many as the last signature covered that still fits.
+
+    Not how long the log is: answers that came in since the backup was restored stand where others were lost.
+    """
+    signed = transparency.Checkpoint
+    for row in Checkpoint.objects.filter(size__lte=most).order_by("-size").iterator():
+        if store.contains(signed(row.origin, row.size, bytes.fromhex(row.root))):
+            return row.size
+    return 0
 
 
 @logged("witness")

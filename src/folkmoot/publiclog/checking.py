@@ -162,8 +162,8 @@ def _place(position: int, hash_: str) -> list[Line]:
 def _lost(position: int) -> list[Line]:
     """What was said in public of entries that were lost from here on."""
     words = _(
-        "On %(at)s UTC %(who)s said in public that a backup was restored: all entries of the log “%(name)s” from "
-        "no. %(first)s on were lost. If yours was among them, answer again where that is still possible."
+        "On %(at)s UTC %(who)s said in public that a backup was restored: some or all entries of the log “%(name)s” "
+        "from no. %(first)s on were lost. Yours may be among them: answer again where that is still possible."
     )
     return [
         Line(

@@ -173,7 +173,7 @@ class Restoration(models.Model):
     """That the log goes on from a backup: entries were lost. From here on it has another name."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # The name under which it goes on, the last one it had, and how long each was.
+    # The name under which it goes on, the last one it had, how long that was, and how much of it is surely here.
     origin = models.CharField(max_length=200, unique=True)
     before = models.CharField(max_length=200)
     seen = models.PositiveBigIntegerField()

@@ -69,13 +69,13 @@ register(
         },
         show=lambda restoration: (
             _(
-                "%(who)s restored a backup. Entries %(first)s to %(last)s of the log “%(before)s” are lost. It goes on "
-                "as “%(origin)s”. Reason given: %(reason)s"
+                "%(who)s restored a backup. The log “%(before)s” had %(seen)s entries: the first %(kept)s are sure to "
+                "be here, and of the others some or all are lost. It goes on as “%(origin)s”. Reason given: %(reason)s"
             )
             % {
                 "who": restoration.authority,
-                "first": restoration.kept,
-                "last": restoration.seen - 1,
+                "seen": restoration.seen,
+                "kept": restoration.kept,
                 "before": restoration.before,
                 "origin": restoration.origin,
                 "reason": restoration.reason,
