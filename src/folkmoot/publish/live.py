@@ -47,11 +47,12 @@ def verify_live(
     for line in differences(log, known, seen):
         report.wrong.append(line)
     if seen and report.verifies:
-        report.checked.append(f"what {len(seen)} others saw of the log is part of what this address shows")
-    if not part or not any(name for name in part.witnesses):
+        others = len({who for who, _note in seen})
+        report.checked.append(f"what {others} others saw of the log is part of what this address shows")
+    if not seen:
         report.outside.append(
-            "whether the site shows the same log to everybody: compare checkpoints with others (--seen), or ask "
-            "a witness"
+            "whether the site shows the same log to everybody: compare checkpoints with others or with witnesses "
+            "(--seen)"
         )
     return report
 
@@ -67,13 +68,18 @@ def _signed(report: Report, note: Note, key: Key, part: LogPart | None) -> Check
     report.expect(
         key in signed and shown.origin == key.name,
         f"the site shows a log of {shown.size} entries, signed with {key}",
-        f"the site shows a log that is not signed with {key}",
+        f"the site shows a log that is not signed with {key}{_went_on(shown, key)}",
     )
     for name, witness in witnesses.items():
         if witness in signed:
             day = datetime.datetime.fromtimestamp(signed[witness], datetime.UTC)
             report.checked.append(f"{name} signed it on {day:%Y-%m-%d at %H:%M} UTC")
     return shown if key in signed and shown.origin == key.name else None
+
+
+def _went_on(shown: Checkpoint, key: Key) -> str:
+    went_on = shown.origin.startswith(f"{key.name}/")
+    return f" but goes on as {shown.origin}: a backup was restored, and its page says why" if went_on else ""
 
 
 def _leaves(
@@ -133,4 +139,6 @@ def _answers_beside(report: Report, part: LogPart, types: Sequence[str]) -> None
             "not in it: they are of other assemblies, as their bundles show, or were left out"
         )
     else:
-        report.checked.append("every answer that the log took in since this assembly opened is in the bundle")
+        report.checked.append(
+            "every answer that the log took in since this assembly opened, until the bundle was made, is in it"
+        )

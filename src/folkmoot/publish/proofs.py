@@ -112,7 +112,22 @@ def _signed(part: LogPart) -> list[Said]:
         if key in signed:
             day = datetime.datetime.fromtimestamp(signed[key], datetime.UTC)
             found.append(Said(True, f"{name} saw the log as it was signed, on {day:%Y-%m-%d at %H:%M} UTC"))
-    return found
+    return [*found, *_trust(part, signed)]
+
+
+def _trust(part: LogPart, signed: Mapping[Key, int]) -> list[Said]:
+    """Whom one trusts for that there is one log: nobody knows a witness by what a publisher says of it."""
+    seen = [f"{name} ({key})" for name, key in part.witnesses.items() if key in signed]
+    if seen:
+        words = f"whether these keys are the witnesses' own, as the bundle says: {', '.join(seen)}; ask them"
+        return [Said(None, words)]
+    return [
+        Said(
+            None,
+            "whether everybody is shown the same log: no witness has signed this one, and until others keep a copy "
+            "of it you are trusting the organisers",
+        )
+    ]
 
 
 def _held(part: LogPart) -> list[Said]:
@@ -181,7 +196,10 @@ def _grown(part: LogPart) -> list[Said]:
             ]
     if not part.earlier:
         return []
-    return [Said(True, f"the log only grew since each of {len(part.earlier)} earlier publications")]
+    words = (
+        f"the log only grew since each of {len(part.earlier)} earlier publications, as this bundle tells them"
+    )
+    return [Said(True, words)]
 
 
 def compare(part: LogPart, older: LogPart, *, digest: str, number: int, publication: str) -> list[Said]:
