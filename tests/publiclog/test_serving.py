@@ -101,7 +101,20 @@ def test_full_tiles_may_be_kept_for_ever_and_have_their_types():
 
 
 @pytest.mark.parametrize(
-    "path", ["0/0", "0/x000/000", "9/000", "0/000.p/256", "0/000.p/0", "64/000", "entries/abc", "0/999"]
+    "path",
+    [
+        "0/0",
+        "00/000",
+        "+0/000",
+        "٠/000",
+        "0/x000/000",
+        "9/000",
+        "0/000.p/256",
+        "0/000.p/0",
+        "64/000",
+        "entries/abc",
+        "0/999",
+    ],
 )
 def test_strange_addresses_are_not_found(path):
     grow(300)

@@ -544,6 +544,10 @@ def test_it_answers_over_the_web(tmp_path):
     assert asked(app, "GET", "/add-checkpoint")[0] == "405 Method Not Allowed"
     assert asked(app, "POST", "/add-checkpoint", CONTENT_LENGTH="99999999")[0] == "413 Content Too Large"
     assert asked(app, "POST", "/add-checkpoint", CONTENT_LENGTH="-1")[0] == "413 Content Too Large"
+    # Sent in chunks, nobody says beforehand how long it is.
+    chunks = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    assert asked(app, "POST", "/add-checkpoint", request(server, 0), **chunks)[0] == "409 Conflict"
+    assert asked(app, "POST", "/add-checkpoint", bytes(2**17 + 1), **chunks)[0] == "413 Content Too Large"
     assert asked(app, "GET", "/")[0] == "404 Not Found"
     status, _headers, body = asked(app, "GET", f"/seen/{named(SIGNER.name)}")
     assert status == "200 OK"

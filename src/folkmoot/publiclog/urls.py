@@ -11,7 +11,7 @@ app_name = "publiclog"
 served = [
     path("checkpoint", serving.checkpoint, name="checkpoint"),
     path("tile/entries/<path:place>", serving.entries, name="entries"),
-    path("tile/<int:level>/<path:place>", serving.tile, name="tile"),
+    path("tile/<str:level>/<path:place>", serving.tile, name="tile"),
 ]
 
 urlpatterns = [

@@ -73,7 +73,7 @@ class Memory:
     """What a witness has seen: for each log its key and the last checkpoint that it signed."""
 
     def __init__(self, folder: Path, *, name: str = "") -> None:
-        """Raises InputError for a first start without a name."""
+        """Raises InputError for a first start without a name, and for another name later."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.signer = _signer(folder / "key", name)
         self._path = folder / "seen.sqlite3"
@@ -213,7 +213,13 @@ def _with_our_line(note: Note, key: Key, line: str) -> str:
 
 def _signer(path: Path, name: str) -> Signer:
     if path.exists():
-        return Signer.read(path.read_text())
+        signer = Signer.read(path.read_text())
+        if name and name != signer.name:
+            raise InputError(
+                f"the witness that is kept in {path.parent} is called {signer.name}",
+                remedy="Start it without --name, or give another one a --state of its own.",
+            )
+        return signer
     if not is_name(name):
         raise InputError(
             "a witness needs a name of its own, without spaces or plus",
@@ -261,14 +267,23 @@ def _answer(memory: Memory, environ: dict[str, object], now: int) -> Answer:
     if path == "/add-checkpoint":
         if method != "POST":
             return 405, TEXT, b"send a checkpoint here by POST\n"
-        length = str(environ.get("CONTENT_LENGTH") or "0")
-        if not length.isdigit() or int(length) > 2 * LARGEST:
-            return 413, TEXT, b"that is too long\n"
-        return memory.add_checkpoint(environ["wsgi.input"].read(int(length)), now)  # type: ignore[attr-defined]
+        body = _body(environ)
+        return (413, TEXT, b"that is too long\n") if body is None else memory.add_checkpoint(body, now)
     for origin in memory.origins():
         if path == f"/seen/{named(origin)}" and memory.note(origin):
             return 200, TEXT, memory.note(origin).encode()
     return 404, TEXT, b"there is nothing here\n"
+
+
+def _body(environ: dict[str, object]) -> bytes | None:
+    """What was sent; None where it is longer than any request. Sent in chunks, it does not say how long it is."""
+    length = str(environ.get("CONTENT_LENGTH") or "0")
+    if str(environ.get("HTTP_TRANSFER_ENCODING", "")).lower() == "chunked":
+        length = str(2 * LARGEST + 1)
+    elif not length.isdigit() or int(length) > 2 * LARGEST:
+        return None
+    body: bytes = environ["wsgi.input"].read(int(length))  # type: ignore[attr-defined]
+    return body if len(body) <= 2 * LARGEST else None
 
 
 def named(origin: str) -> str:
