@@ -23,6 +23,7 @@ from folkmoot.publiclog.models import Checkpoint, Entry, EntryQuerySet, Head, Si
 from folkmoot.publiclog.witness import Memory
 from folkmoot.publish import actions as publish
 from folkmoot.publish.bundle import MANIFEST, sha256
+from folkmoot.publish.proofs import LogPart, check
 from folkmoot.understand import actions as understand
 from tests.people import gather, opened
 
@@ -70,7 +71,8 @@ def test_two_publications_of_one_log_fit_each_other(published):
         assert "entries of the earlier bundle are in this one" in result.output
         assert "is a file of version 1 as the log holds it" in result.output
         assert "the log's key is the one that you gave" in result.output
-        assert "the log only grew since each of 1 earlier publications" in result.output
+        assert "since each of 1 earlier publications, as this bundle tells them" in result.output
+        assert "until others keep a copy of it you are trusting the organisers" in result.output
 
 
 def test_an_earlier_bundle_that_was_changed_is_told(published, tmp_path):
@@ -105,12 +107,52 @@ def test_nothing_to_verify_is_bad_input():
     assert isinstance(run("verify").exception, InputError)
 
 
+def test_an_option_that_nothing_is_held_against_is_bad_input(published, tmp_path):
+    """Passed over in silence it would look like one that was checked."""
+    bundle, key = published[0] / "public.zip", identity.key()
+    for words in (
+        ("--database", "--earlier", bundle),
+        ("--live", "http://127.0.0.1:9", "--earlier", bundle),
+        (bundle, "--seen", bundle),
+        ("--database", "--key", key),
+    ):
+        result = run("verify", *words)
+        assert isinstance(result.exception, InputError), words
+        assert "held against" in str(result.exception)
+        assert result.output == ""
+
+
+def test_the_file_that_cannot_be_read_is_the_one_that_is_named(published, live_server, tmp_path):
+    bundle, junk = published[0] / "public.zip", tmp_path / "junk.txt"
+    junk.write_text("junk")
+    for words in ((bundle, "--earlier", junk), ("--live", live_server.url, "--seen", junk)):
+        told = str(run("verify", *words).exception)
+        assert told.startswith(f"{junk}: "), told
+
+
+def test_a_witness_that_a_bundle_names_is_told_as_the_publishers_word(assembly, tmp_path):
+    memory = Memory(tmp_path, name="skelby.example/witness")
+    accept_witness(name="Skelby branch", key=str(memory.signer.key), address="", authority="Nell")
+    understand.analyse(understand.ask(assembly))
+    # Signed anew for the publication: by nobody else yet.
+    bundle = publish.folder_of(publish.publish(assembly, by=None)) / "public.zip"
+    assert "no witness has signed this one" in run("verify", bundle).output
+    with zipfile.ZipFile(bundle) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    note = files["checkpoint.txt"]
+    files["checkpoint.txt"] = note + memory.signer.line(note.partition("\n\n")[0] + "\n", 9)
+    part = LogPart.read(files, json.loads(files[MANIFEST]))
+    [words] = [said.words for said in check(part) if said.agrees is None and "witnesses' own" in said.words]
+    assert str(memory.signer.key) in words
+    assert not any("no witness" in said.words for said in check(part))
+
+
 def test_the_log_that_a_site_shows_is_checked_leaf_by_leaf(published, live_server):
     result = run("verify", published[0] / "public.zip", "--live", live_server.url)
     assert result.exit_code == 0, result.output
     assert "leaves that the site shows, and its tiles, give the root that it signed" in result.output
     assert "is the beginning of the one that the site shows" in result.output
-    assert "every answer that the log took in since this assembly opened is in the bundle" in result.output
+    assert "since this assembly opened, until the bundle was made, is in it" in result.output
     alone = run("verify", "--live", live_server.url)
     assert alone.exit_code == 0
     assert "the site states" in alone.output
@@ -158,14 +200,19 @@ def test_a_site_that_rewrote_its_log_and_signed_again_is_told_by_a_bundle(publis
     assert "it was rewritten" in result.output
 
 
-def test_an_address_without_a_log_is_bad_input(live_server):
+def test_an_address_without_a_log_is_bad_input(live_server, tmp_path):
     for address in (
         f"{live_server.url}/nowhere",
         "http://127.0.0.1:9",
         "ftp://union.example",
         "file:///etc/passwd",
+        "union.example",
+        "https://",
+        "http://[::1",
+        "http://union.example:port",
     ):
-        for result in (run("verify", "--live", address), run("witness", address, "--name", "a/w", "--once")):
+        witness = run("witness", address, "--name", "a/w", "--state", tmp_path, "--once")
+        for result in (run("verify", "--live", address), witness):
             assert isinstance(result.exception, InputError), address
 
 
@@ -198,8 +245,13 @@ def test_a_witness_follows_a_site_is_accepted_and_finds_it_out(
     assert str(own) in shown.output
     assert "skelby.example/witness" in shown.output
     seen = tmp_path / "seen.txt"
-    seen.write_text(Memory(tmp_path).note(identity.key().name))
-    assert run("verify", "--live", live_server.url, "--seen", seen).exit_code == 0
+    # As it is shown, with the other log that this witness follows.
+    Memory(tmp_path).follow(Signer("else.example/log", ED25519, bytes(32)).key)
+    seen.write_text(run("witness", live_server.url, "--state", tmp_path, "--show").output)
+    compared = run("verify", "--live", live_server.url, "--seen", seen)
+    assert compared.exit_code == 0, compared.output
+    assert "what 1 others saw of the log is part of what this address shows" in compared.output
+    assert "whether the site shows the same log to everybody" not in compared.output
     # Now the site goes back to an older state, and signs that.
     size = Checkpoint.objects.order_by("size").first().size
     Entry.objects.filter(position__gte=size).delete()
@@ -232,6 +284,17 @@ def test_a_witness_follows_a_site_is_accepted_and_finds_it_out(
     assert found.seen in shown.output
     assert found.shown in shown.output
     assert found.hashes in shown.output
+
+
+def test_a_witness_keeps_its_name_and_listens_only_where_it_can(assembly, live_server, tmp_path):
+    words = ["witness", live_server.url, "--state", tmp_path, "--key", identity.key()]
+    Memory(tmp_path, name="a.example/w")
+    assert "is called a.example/w" in str(run(*words, "--name", "b.example/w", "--once").exception)
+    taken = live_server.url.partition("//")[2]
+    for bind in ("nonsense", ":8123", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:x", taken):
+        result = run(*words, "--listen", bind)
+        assert isinstance(result.exception, InputError), bind
+        assert bind in str(result.exception)
 
 
 def test_a_log_under_another_name_is_not_followed_unasked(assembly, live_server, tmp_path):

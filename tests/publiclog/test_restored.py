@@ -258,3 +258,22 @@ def test_witness_and_verify_follow_to_the_new_address(transactional_db, live_ser
     result = run("witness", live_server.url, "--state", tmp_path / "a", "--key", key, "--once")
     assert result.exit_code == 0, result.output
     assert Memory(tmp_path / "a").seen(identity.key().name).size == SignedCheckpoint.objects.last().size
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bundle_of_before_is_told_that_the_log_went_on_under_another_name(transactional_db, live_server):
+    Head.objects.get_or_create(pk=Head.THE_ONE)
+    grow(5)
+    sign()
+    former = identity.key()
+    grow(2)
+    sign(at_once=True)
+    cut(5)
+    with pytest.raises(RewoundError):
+        sign(at_once=True)
+    goes_on()
+    told = run("verify", "--live", live_server.url, "--key", former)
+    assert told.exit_code == 1
+    assert (
+        f"but goes on as {identity.key().name}: a backup was restored, and its page says why" in told.output
+    )

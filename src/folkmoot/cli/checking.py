@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,15 @@ def verify(
     """
     if not (bundle or live or database):
         raise InputError("there is nothing to verify", remedy="Give a BUNDLE.zip, --live URL or --database.")
+    # An option that nothing is done with would look like one that was checked.
+    if earlier and not bundle:
+        raise InputError("--earlier is held against a bundle", remedy="Give the newer BUNDLE.zip, too.")
+    if seen and not live:
+        raise InputError("--seen is held against what a site shows", remedy="Give --live URL, too.")
+    if key and not (bundle or live):
+        raise InputError(
+            "--key is held against a bundle or a site", remedy="Give a BUNDLE.zip or --live URL, too."
+        )
     from folkmoot.methods.transparency import Key
     from folkmoot.publish.verdict import Report
 
@@ -71,9 +81,9 @@ def of_bundle(bundle: Path, earlier: Path | None, key: Any) -> Any:
         report = check(stream, progress=progress_line("verify"))
         if key is not None:
             stated_key(report, stream, key)
-        if earlier is not None:
-            with reading(earlier), earlier.open("rb") as older:
-                against_earlier(report, stream, older)
+    if earlier is not None:
+        with reading(earlier), bundle.open("rb") as stream, earlier.open("rb") as older:
+            against_earlier(report, stream, older)
     return report
 
 
@@ -81,10 +91,32 @@ def of_site(site: str, bundle: Path | None, key: Any, seen: tuple[Path, ...]) ->
     from folkmoot.publiclog.remote import log_at
     from folkmoot.publish.live import verify_live
 
-    notes = [(str(path), path.read_text(encoding="utf-8", errors="replace")) for path in seen]
+    log = log_at(site)
+    notes = [(str(path), note) for path in seen for note in notes_in(path, log.note())]
     stream = bundle.open("rb") if bundle else None
     with stream or contextlib.nullcontext():
-        return verify_live(log_at(site), stream, key=key, seen=notes, progress=progress_line("log"))
+        return verify_live(log, stream, key=key, seen=notes, progress=progress_line("log"))
+
+
+# A checkpoint among other lines, as `folkmoot witness --show` prints it: text, an empty line, signatures.
+NOTE = re.compile("(?:[^\n]+\n)+\n(?:\u2014 [^\n]+\n)+")
+
+
+def notes_in(path: Path, shown: Any) -> list[str]:
+    """The checkpoints of the log that is shown in a file that somebody keeps. Raises InputError for none."""
+    from folkmoot.methods.transparency import Checkpoint, Note
+
+    origin = Checkpoint.read(shown.text).origin
+    with reading(path):
+        found = NOTE.findall(path.read_text(encoding="utf-8", errors="replace"))
+        # A witness may follow other logs, too.
+        notes = [note for note in found if Checkpoint.read(Note.read(note).text).origin == origin]
+        if not notes:
+            raise InputError(
+                f"there is no checkpoint of {origin} in it",
+                remedy="Give one as that log, or folkmoot witness --show, shows it.",
+            )
+    return notes
 
 
 def audited() -> Any:
@@ -93,7 +125,11 @@ def audited() -> Any:
     from folkmoot.publish.verdict import Report
 
     found = audit(progress_line("database"))
-    return Report(checked=found.checked, wrong=found.wrong)
+    outside = (
+        "whether this database and its log were rewritten together and signed anew: that shows to witnesses, and to "
+        "whoever kept a receipt, a bundle or a checkpoint"
+    )
+    return Report(checked=found.checked, wrong=found.wrong, outside=[outside])
 
 
 @cli.command()
@@ -200,12 +236,18 @@ def state_folder() -> Path:
 
 
 def listen(memory: Any, bind: str) -> None:
-    """Answer requests for signatures until stopped."""
+    """Answer requests for signatures until stopped. Raises InputError where that address cannot be listened at."""
     import time
 
     from gunicorn.app.base import BaseApplication
 
     from folkmoot.publiclog.witness import application
+    from folkmoot.site.server import check_free
+
+    host, _colon, port = bind.rpartition(":")
+    if not host or not re.fullmatch("[0-9]{1,5}", port, re.ASCII) or not 0 < int(port) < 2**16:
+        raise InputError(f"“{bind}” is no HOST:PORT", remedy="Give one such as 127.0.0.1:8123.")
+    check_free(host.strip("[]"), int(port))
 
     class Listening(BaseApplication):
         def load_config(self) -> None:

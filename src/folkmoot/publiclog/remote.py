@@ -29,19 +29,20 @@ class NotNowError(InputError):
 
 def get(address: str) -> Answer:
     """Read an address. Raises NotNowError where nobody answers there."""
-    return _open(urllib.request.Request(address))
+    return _open(address)
 
 
 def post(address: str, body: bytes) -> Answer:
     """Send to an address. Raises NotNowError where nobody answers there."""
     headers = {"Content-Type": "text/plain; charset=utf-8"}
-    return _open(urllib.request.Request(address, data=body, headers=headers, method="POST"))
+    return _open(address, body, headers)
 
 
-def _open(request: urllib.request.Request) -> Answer:
-    if urlsplit(request.full_url).scheme not in ("http", "https"):
-        raise InputError(f"{request.full_url} is not a web address", remedy="It begins with https://.")
+def _open(address: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+    if not _is_web(address):
+        raise InputError(f"“{address}” is not a web address", remedy="It begins with https://.")
     try:
+        request = urllib.request.Request(address, data=body, headers=headers or {})
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
                 return answer.status, answer.headers.get("Content-Type", ""), _read(answer)
@@ -52,8 +53,16 @@ def _open(request: urllib.request.Request) -> Answer:
     except (OSError, ValueError, HTTPException) as problem:
         reason = getattr(problem, "reason", problem)
         raise NotNowError(
-            f"{request.full_url} does not answer: {reason}", remedy="Check the address and try again later."
+            f"{address} does not answer: {reason}", remedy="Check the address and try again later."
         ) from problem
+
+
+def _is_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _read(answer: HTTPResponse) -> bytes:

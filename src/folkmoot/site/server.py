@@ -43,18 +43,19 @@ def serve(host: str, port: int, *, with_worker: bool) -> None:
     Raises InputError where the port is taken or the address is not this machine's.
     """
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    _check_free(host, port)
+    check_free(host, port)
     with _worker() if with_worker else contextlib.nullcontext():
         Site(bind).run()
 
 
-def _check_free(host: str, port: int) -> None:
+def check_free(host: str, port: int) -> None:
+    """Raises InputError where nothing can be served at this address."""
     try:
         socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as problem:
         raise InputError(
             f"{host}:{port} cannot be served on: {problem.strerror}",
-            remedy="Choose another port, such as --port 8123 (or make run PORT=8123).",
+            remedy="Choose another port, such as 8123 (--port 8123, or make run PORT=8123).",
         ) from problem
 
 
