@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from folkmoot.listen import actions as listen
+from folkmoot.listen.models import Response
 from folkmoot.methods.transparency import COSIGNATURE, Checkpoint, Note, Signer, leaf_hash
 from folkmoot.publiclog import asking, identity
 from folkmoot.publiclog.actions import accept_witness, record, sign
@@ -342,6 +343,26 @@ def test_a_member_sees_all_her_receipts_and_their_state(answered, cast):
     assert "No witness has signed with it yet" in page
     assert Receipt.of(entry).name not in signed_in(cast.idris).get("/receipts/").content.decode()
     assert Client().get("/receipts/").status_code == 302
+
+
+def test_a_member_is_told_which_of_her_answers_stands(answered, cast):
+    response, _entry = answered
+    person, question = response.participation, response.question
+    jean = signed_in(cast.jean)
+    stands = f"To “{question}”. It is the answer of yours that stands."
+    assert stands in jean.get("/receipts/").content.decode()
+    listen.respond(person, question, {"text": "Buses, please."})
+    page = jean.get("/receipts/").content.decode()
+    assert page.count(stands) == 1
+    replaced = f"To “{question}”. A later answer of yours stands in its place."
+    assert page.index(stands) < page.index(replaced)
+    Response.objects.filter(number=2).update(late=True)
+    page = jean.get("/receipts/").content.decode()
+    assert page.index("It came late, and is kept aside.") < page.index(stands)
+    votes = question.assembly.questions.get(way="statements")
+    statement = votes.statements.first()
+    listen.respond(person, votes, {"votes": {str(statement.uuid): 1}})
+    assert f"Votes, to “{votes}”." in jean.get("/receipts/").content.decode()
 
 
 def test_a_receipts_file_is_its_owners_alone_and_checks(answered, cast):

@@ -88,6 +88,19 @@ def _own(model: type[Response] | type[Consent] | type[Statement]) -> Callable[[A
     return lambda member: model.objects.filter(participation__member=member).values_list("uuid", flat=True)
 
 
+def _told(response: Response) -> str:
+    """What was answered, and whether this answer is the one that stands."""
+    if response.late:
+        words = _("To “%s”. It came late, and is kept aside.")
+    elif response.content is None:
+        words = _("Votes, to “%s”. The last one on each statement stands.")
+    elif Response.objects.standing().filter(pk=response.pk).exists():
+        words = _("To “%s”. It is the answer of yours that stands.")
+    else:
+        words = _("To “%s”. A later answer of yours stands in its place.")
+    return words % response.question
+
+
 PARTICIPATION = ("participation__assembly", "participation__member", "participation__batch")
 
 register(
@@ -101,6 +114,7 @@ register(
         whose=lambda response: response.participation.member,
         voice=True,
         belonging=_own(Response),
+        told=_told,
         erase=lambda response: response.delete(),
         wrong=_wrong_response,
         related=("question__assembly", "question__pseudonym_key", "version", *PARTICIPATION),

@@ -39,7 +39,8 @@ class Kind:
     `show` is one line in plain words that holds nothing private. `whose` is the member it belongs to.
     `voice` says that it is somebody's answer, statement or consent, or what she did with her own account: its
     content is not public by itself.
-    `confidential` says so of an act of the organisation. `belonging` finds a member's own things.
+    `confidential` says so of an act of the organisation. `belonging` finds a member's own things,
+    and `told` says to her what such a thing is about and whether it stands.
     `erase` deletes the content of a voice; an act of the organisation cannot be erased.
     `due` says whether this row must be in the log: drafts need not.
     `wrong` says in words what else in the database does not fit this thing, or nothing.
@@ -58,6 +59,7 @@ class Kind:
     voice: bool = False
     confidential: bool = False
     belonging: Callable[[Any], Iterable[uuid.UUID]] | None = None
+    told: Callable[[Any], str] | None = None
     erase: Callable[[Any], None] | None = None
     due: Callable[[Any], bool] = always
     wrong: Callable[[Any], str] | None = None

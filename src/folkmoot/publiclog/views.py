@@ -97,13 +97,19 @@ def check(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """Everything that a member has in the log, newest first, and how each stands."""
     page = Paginator(_belonging(request).order_by("-position"), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(Receipt.of(entry), kinds.named(entry.kind), _assembly_of(entry), state(entry)) for entry in page]
+    rows = [(Receipt.of(entry), _told(entry), _assembly_of(entry), state(entry)) for entry in page]
     return render(request, "publiclog/mine.html", {"page": page, "rows": rows, "trust": trust()})
 
 
 def _belonging(request: HttpRequest) -> EntryQuerySet:
     items = [item for kind in kinds.every() if kind.belonging for item in kind.belonging(request.user)]
     return Entry.objects.filter(item__in=items)
+
+
+def _told(entry: Entry) -> str:
+    kind = kinds.named(entry.kind)
+    thing = kind.find(entry.item) if kind.told else None
+    return kind.told(thing) if kind.told and thing is not None else ""
 
 
 def _assembly_of(entry: Entry) -> object | None:
