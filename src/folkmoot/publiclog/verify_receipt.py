@@ -34,7 +34,7 @@ def need(holds, otherwise, verdict="WRONG"):
 def check(receipt, key, witnesses, notes, say):
     """Say line by line what fits. Raises Wrong with the first that does not."""
     leaf, note, place = receipt["leaf"], receipt["note"], receipt["index"]
-    need(receipt["salt"], "What was said was erased, and with it the secret number that opens the note.")
+    need(receipt["salt"], "The number that opens the note is missing: erased, or cut out of this file.")
     opened = hashlib.sha256(receipt["salt"] + receipt["content"].encode()).hexdigest()  # 1. Of these words.
     need(opened == leaf["commitment"], "The sealed note is not of what this receipt says: one was changed.")
     say(f"The sealed note is of exactly this: {receipt['content']}")
