@@ -258,7 +258,7 @@ def test_a_witness_follows_a_site_is_accepted_and_finds_it_out(
     Checkpoint.objects.filter(size__gt=size).delete()
     Head.objects.update(length=size)
     third = run(*words)
-    assert third.exit_code == 0, third.output
+    assert third.exit_code == 2, third.output
     assert "it shows an older state" in third.output
     assert "the site was told" in third.output
     assert Sighting.objects.exists()

@@ -207,6 +207,8 @@ def witness(
         else:
             if seen.wrong:
                 sys.exit(1)
+            if once and not seen.signed:
+                sys.exit(2)
         if once:
             return
         time.sleep(every)

@@ -29,11 +29,15 @@ Wait = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Visit:
-    """What came of one look at the log. `wrong`: it contradicts what it signed before, and that is kept."""
+    """What came of one look at the log. `wrong`: it contradicts what it signed before, and that is kept.
+
+    `signed`: it only grew, and that was signed.
+    """
 
     size: int
     words: str
     wrong: bool = False
+    signed: bool = False
 
 
 def visit(memory: Memory, log: Log, now: int, *, send: Post = post, wait: Wait = time.sleep) -> Visit:
@@ -58,7 +62,7 @@ def visit(memory: Memory, log: Log, now: int, *, send: Post = post, wait: Wait =
             return _older(memory, log, shown, now, send)
         status, words = _ask(memory, seen, note, before, now)
         if status == 200:
-            return Visit(shown.size, _hand_in(memory, log, shown.origin, send))
+            return Visit(shown.size, _hand_in(memory, log, shown.origin, send), signed=True)
         if status != 409:
             raise InputError(f"the checkpoint at {log.address} cannot be signed: {words}")
         # Another process of this witness has signed since: what it saw is read again.
