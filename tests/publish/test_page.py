@@ -147,6 +147,19 @@ def test_a_handful_of_answers_is_not_laid_open() -> None:
     assert "opinion-map" not in text
 
 
+def test_what_no_phrase_names_does_not_lead() -> None:
+    findings = example(60)
+    themes = findings["questions"][0]["found"]["themes"]
+    largest = themes[0]["name"]
+    themes[0]["mixed"] = True
+    text = words(page.static_page(findings, PUBLICATION, DIGESTS))
+    shown = text.partition("What people raised, in their own words")[2].casefold()
+    places = [shown.index(theme["name"].casefold()) for theme in themes[:2]]
+    assert places[0] > places[1]
+    assert f"{largest.casefold()} was raised by most" not in shown
+    assert f"{themes[1]['name'].casefold()} was raised by most" in shown
+
+
 def test_hidden_cells_are_shown_as_left_out(findings: dict[str, Any], shown: str) -> None:
     hidden = [row for row in findings["who"]["membership"] if row["people"] is None]
     assert len(hidden) >= 2

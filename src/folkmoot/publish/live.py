@@ -48,7 +48,8 @@ def verify_live(
         report.wrong.append(line)
     if seen and report.verifies:
         others = len({who for who, _note in seen})
-        report.checked.append(f"what {others} others saw of the log is part of what this address shows")
+        who = "another" if others == 1 else f"{others} others"
+        report.checked.append(f"what {who} saw of the log is part of what this address shows")
     if not seen:
         report.outside.append(
             "whether the site shows the same log to everybody: compare checkpoints with others or with witnesses "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ def words(question: Mapping[str, Any], *, titled: bool, zone: str = "UTC", pages
         parts.append(Text(question["text"], muted=True))
     if found["writers"] < SMALL:
         return [*parts, Text(_("Fewer than 10 people wrote, so nothing is shown."))]
-    themes = found["themes"]
+    themes = named_first(found["themes"])
     if themes:
         parts += [Text(_opening(found)), _figure(question, titled)]
     else:
@@ -49,6 +49,11 @@ def words(question: Mapping[str, Any], *, titled: bool, zone: str = "UTC", pages
         more = _("%(count)s smaller themes stand in the table; their quotes are in public.zip.")
         parts.append(Text(more % {"count": say.number(len(themes) - DRAWN)}, muted=True))
     return [*parts, *_unplaced(found, level, zone, page)]
+
+
+def named_first(themes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Themes as they came, and behind them those that no phrase names: they are all there, and lead nowhere."""
+    return sorted(themes, key=lambda theme: bool(theme["mixed"]))
 
 
 def _opening(found: Mapping[str, Any]) -> str:
@@ -146,9 +151,8 @@ def _figure(question: Mapping[str, Any], titled: bool) -> Figure:
         else _("What people raised, in their own words")
     )
     title = say.entitled(raised, question, titled)
-    largest = [theme for theme in found["themes"] if theme["people"] is not None][:DRAWN] or found["themes"][
-        :1
-    ]
+    themes = named_first(found["themes"])
+    largest = [theme for theme in themes if theme["people"] is not None][:DRAWN] or themes[:1]
     rows = [
         (
             capital(theme["name"]),
@@ -165,12 +169,18 @@ def _figure(question: Mapping[str, Any], titled: bool) -> Figure:
     chart = bars(
         rows,
         title=title,
-        description=_("%(first)s was raised by most. The thin line is the range over other groupings.")
-        % {"first": capital(largest[0]["name"])},
+        description=_leading(largest[0]),
         unit=_("People who raised it, of %(writers)s writers") % {"writers": say.number(writers)},
         prefix=name,
     )
     return Figure(name, title, chart, _table(found, title))
+
+
+def _leading(first: Mapping[str, Any]) -> str:
+    ranges = _("The thin line is the range over other groupings.")
+    if first["mixed"]:
+        return ranges
+    return _("%(first)s was raised by most.") % {"first": capital(first["name"])} + " " + ranges
 
 
 def _people(people: int | None, writers: int) -> str:
@@ -186,7 +196,7 @@ def _table(found: Mapping[str, Any], title: str) -> Table:
             "–".join(say.number(end) for end in theme["interval"]) if theme["interval"] else "–",
             "–" if theme["stability"] is None else f"{theme['stability']:.2f}",
         )
-        for theme in found["themes"]
+        for theme in named_first(found["themes"])
     ]
     if found["unplaced"] != 0:
         rows.append((_("Fits no theme"), _people(found["unplaced"], found["writers"]), "–", "–"))
