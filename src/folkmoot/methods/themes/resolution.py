@@ -63,9 +63,9 @@ def find_plateau(vectors: Vectors, near: Neighbours, *, progress: Progress | Non
     tried = resolutions_around(own_resolution(near.whole, DRAWN_WITH), count)
     if len(tried) == 1:
         return Plateau(tried[0], 1.0, ())
-    found = _stabilities(near, tried, DRAWS, part_of(progress, 0.0, 0.6))
-    cloud = nearest_neighbours(cloud_like(vectors))
-    chance = _smooth(_stabilities(cloud, tried, OF_CLOUD, part_of(progress, 0.6, 0.4)))
+    found = _stabilities(near, tried, DRAWS, part_of(progress, 0.0, 0.4))
+    cloud = nearest_neighbours(cloud_like(vectors), part_of(progress, 0.4, 0.3))
+    chance = _smooth(_stabilities(cloud, tried, OF_CLOUD, part_of(progress, 0.7, 0.3)))
     room = np.maximum(1.0 - chance, 1e-6)
     beyond = (_smooth(found) - chance) / room
     error = math.sqrt(found.var(axis=1, ddof=1).mean() / found.shape[1] * (SMOOTHING**2).sum()) / room.mean()
