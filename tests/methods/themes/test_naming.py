@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -367,3 +370,13 @@ def test_what_nothing_names_says_what_some_of_its_people_said() -> None:
     assert various(few, set()) == "Various: party, candidates"
     assert various(few, {"Various: party, candidates"}) == "Various: candidates, voice"
     assert various([], set()) == "Various: read the quotes"
+
+
+def test_what_english_words_mostly_are_is_read_without_loading_the_package_that_says_it() -> None:
+    program = (
+        "import sys; from folkmoot.methods.themes.grammar import english_kind as kind; "
+        "print(kind('barbaric'), kind('forest'), kind('Abolish'), kind('safer'), kind('zorbly'), kind('zorbs'), "
+        "sorted({'textblob', 'nltk'} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert said == "quality thing doing quality quality thing []\n"
