@@ -25,8 +25,8 @@ FEW, FEW_HIGHEST = 1000, 6.0
 """Below so many points resolutions are tried up to this one at most, and less the fewer there are."""
 STEPS = 2
 """Tried resolutions in an octave."""
-DRAWN, DRAWS, OF_CLOUD, FEWEST_DRAWS, AFFORDABLE = 0.8, 3, 2, 2, 20_000
-"""Draws of four fifths: so many, of the cloud fewer, and of very many points as few as are affordable."""
+DRAWN, DRAWS, OF_FEW, OF_CLOUD, FEWEST_DRAWS, AFFORDABLE = 0.8, 3, 5, 2, 2, 20_000
+"""Draws of four fifths: so many, more of few points, fewer of the cloud and of very many points."""
 ROUNDS = 1
 """One round of Leiden tells resolutions apart as well as two, in half the time."""
 DRAWN_WITH = 0
@@ -55,7 +55,7 @@ def find_plateau(vectors: Vectors, near: Neighbours, *, progress: Progress | Non
     one cloud of the same mean and covariance (as in the gap statistic of Tibshirani, Walther and Hastie 2001,
     doi:10.1111/1467-9868.00293), and what counts is (stability - chance) / (1 - chance), as in Cohen's kappa. Those
     resolutions that come within one standard error of the best differ by no more than chance: their geometric mean
-    is taken.
+    is taken. A cloud like few points keeps the shape of their groups, so none is drawn, and the lowest is taken.
     """
     count = len(near.index)
     if count < FEWEST_POINTS:
@@ -63,15 +63,22 @@ def find_plateau(vectors: Vectors, near: Neighbours, *, progress: Progress | Non
     tried = resolutions_around(own_resolution(near.whole, DRAWN_WITH), count)
     if len(tried) == 1:
         return Plateau(tried[0], 1.0, ())
-    found = _stabilities(near, tried, DRAWS, part_of(progress, 0.0, 0.4))
-    cloud = nearest_neighbours(cloud_like(vectors), part_of(progress, 0.4, 0.3))
-    chance = _smooth(_stabilities(cloud, tried, OF_CLOUD, part_of(progress, 0.7, 0.3)))
+    few = count < FEW
+    found = _stabilities(near, tried, OF_FEW if few else DRAWS, part_of(progress, 0.0, 1.0 if few else 0.4))
+    chance = np.zeros(len(tried)) if few else _chance(vectors, tried, part_of(progress, 0.4, 0.6))
     room = np.maximum(1.0 - chance, 1e-6)
     beyond = (_smooth(found) - chance) / room
     error = math.sqrt(found.var(axis=1, ddof=1).mean() / found.shape[1] * (SMOOTHING**2).sum()) / room.mean()
     level = np.log2(np.array(tried)[beyond >= beyond.max() - error])
+    chosen = float(2.0 ** (level[0] if few else level.mean()))
     pairs = tuple((float(r), float(s)) for r, s in zip(tried, beyond, strict=True))
-    return Plateau(round(float(2.0 ** level.mean()), 6), float(beyond.max()), pairs)
+    return Plateau(round(chosen, 6), float(beyond.max()), pairs)
+
+
+def _chance(vectors: Vectors, tried: list[float], progress: Progress | None) -> NDArray[np.float64]:
+    """How stable the grouping of one cloud is at each resolution."""
+    cloud = nearest_neighbours(cloud_like(vectors), part_of(progress, 0.0, 0.5))
+    return _smooth(_stabilities(cloud, tried, OF_CLOUD, part_of(progress, 0.5, 0.5)))
 
 
 def cloud_like(vectors: Vectors) -> Vectors:
