@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from folkmoot.methods.themes.grouping import Labels
-from folkmoot.methods.themes.vocabulary import Phrase, Vocabulary
+from folkmoot.methods.themes.vocabulary import AT_LEAST, Phrase, Vocabulary
 
-FEWEST, AT_LEAST = 3, 2
+FEWEST = 3
 """A phrase must come from three people, in whatever form of its words; from two where a theme has few others."""
 LONG_LIST, SHORTLIST, PAIRS = 20, 7, 3
 LEAST = 0.06

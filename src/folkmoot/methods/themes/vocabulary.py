@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from folkmoot.methods.themes import everywhere
 from folkmoot.methods.themes.grammar import QUALITY, THING, Grammar
@@ -15,6 +16,8 @@ from folkmoot.methods.themes.words import Clauses, clauses, is_unspaced, stem, w
 
 LONGEST, LONGEST_UNSPACED = 4, 5
 """Four words only with a stop word inside: "join a waiting list"."""
+AT_LEAST = 2
+"""What fewer people say in several words names nothing."""
 MOSTLY = 0.6
 """A phrase that is cut out of a longer one more often is no name by itself."""
 
@@ -26,6 +29,7 @@ Phrase = tuple[str, ...]
 class Found:
     """The phrases of each point, the families of its words, spellings, and which phrases are fixed or pieces.
 
+    Of phrases of several words that fewer than two people used nothing more is known than where they stand.
     `alone` are spellings of one word where no other goes on from it: "drugs", though "drug dealers" are commoner.
     """
 
@@ -147,7 +151,7 @@ def read_vocabulary(
     ends = stops | places
     asked = everywhere.ubiquitous(spread, labels) | everywhere.asked(split, question, stops, grammar)
     roles = Roles.of(split, CanEnd(stops), grammar)
-    found = _find(split, forms, ends, roles)
+    found = _find(split, forms, ends, roles, people)
     faint = _faint(found.written, ends, vague | asked)
     return Vocabulary(
         found.phrases,
@@ -170,50 +174,77 @@ def place_names(texts: Sequence[Clauses], labels: Labels) -> frozenset[str]:
     return everywhere.names_of_places(everywhere.spread_of(texts, labels), usual_forms(texts))
 
 
-def _find(split: Sequence[Clauses], forms: dict[str, str], ends: frozenset[str], roles: Roles) -> Found:
+def _find(
+    split: Sequence[Clauses],
+    forms: dict[str, str],
+    ends: frozenset[str],
+    roles: Roles,
+    people: Sequence[int] | None,
+) -> Found:
+    can_end = CanEnd(ends)
+    texts = [[_stretch(clause, can_end, roles.grammar.breaking) for clause in text] for text in split]
+    phrases = [frozenset(phrase for stretch in text for phrase, _, _ in stretch.runs) for text in texts]
+    wrote, places = Counter[Phrase](), Counter[Phrase]()
+    for found, made in zip(phrases, people if people is not None else repeat(1), strict=False):
+        places.update(found)
+        for phrase in found:
+            wrote[phrase] += made
     written: dict[Phrase, Counter[str]] = defaultdict(Counter)
     alone: dict[Phrase, Counter[str]] = defaultdict(Counter)
     beside: dict[Phrase, tuple[str, str]] = {}
-    places: Counter[Phrase] = Counter()
     varied = set[Phrase]()
     cut: Counter[Phrase] = Counter()
-    phrases, families = [], []
-    can_end, breaking, root, known = (
-        CanEnd(ends),
-        roles.grammar.breaking,
-        roles.grammar.root,
-        roles.grammar.known,
+    for stretch in chain.from_iterable(texts):
+        able, lowered = stretch.able, ["", *stretch.lowered, ""]
+        spelt = [forms.get(low, low) for low in stretch.lowered]
+        for phrase, start, stop in stretch.runs:
+            size = stop - start
+            if size > 1 and wrote[phrase] < AT_LEAST:
+                continue
+            spelling = ("" if is_unspaced(spelt[start]) else " ").join(spelt[start:stop])
+            written[phrase][spelling] += 1
+            goes_on = stop < len(able) and able[stop]
+            if size == 1 and not goes_on:
+                alone[phrase][spelling] += 1
+            here = lowered[start], lowered[stop + 1]
+            if here != beside.setdefault(phrase, here):
+                varied.add(phrase)
+            longer = size > 1 and (goes_on or (size > 2 and start > 0 and able[start - 1]))
+            if roles.grammar.known and (longer or roles.is_cut(*here, lowered[start + 1], lowered[stop])):
+                cut[phrase] += 1
+    root = roles.grammar.root
+    return Found(
+        phrases,
+        [frozenset(root(word) for stretch in text for word in stretch.telling()) for text in texts],
+        written,
+        alone,
+        frozenset(phrase for phrase in written if places[phrase] > 1 and phrase not in varied),
+        frozenset(phrase for phrase, count in cut.items() if count > MOSTLY * written[phrase].total()),
     )
-    for text in split:
-        found, said = set(), set()
-        for clause in text:
-            lowered = ["", *[word.casefold() for word in clause], ""]
-            stems, spelt = [stem(word) for word in clause], [forms.get(low, low) for low in lowered[1:-1]]
-            able = [can_end[word] for word in clause]
-            said.update([root(word) for word, says in zip(stems, able, strict=True) if says])
-            for start, stop in _runs(lowered[1:-1], able, breaking):
-                phrase = tuple(stems[start:stop])
-                size = stop - start
-                if size > 1 and len(set(phrase)) < size:
-                    continue
-                found.add(phrase)
-                spelling = ("" if is_unspaced(clause[start]) else " ").join(spelt[start:stop])
-                written[phrase][spelling] += 1
-                goes_on = stop < len(able) and able[stop]
-                if size == 1 and not goes_on:
-                    alone[phrase][spelling] += 1
-                here = lowered[start], lowered[stop + 1]
-                if here != beside.setdefault(phrase, here):
-                    varied.add(phrase)
-                longer = size > 1 and (goes_on or (size > 2 and start > 0 and able[start - 1]))
-                if known and (longer or roles.is_cut(*here, lowered[start + 1], lowered[stop])):
-                    cut[phrase] += 1
-        phrases.append(frozenset(found))
-        families.append(frozenset(said))
-        places.update(found)
-    fixed = frozenset(phrase for phrase, count in places.items() if count > 1 and phrase not in varied)
-    pieces = frozenset(phrase for phrase, count in cut.items() if count > MOSTLY * written[phrase].total())
-    return Found(phrases, families, written, alone, fixed, pieces)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The words between two marks, in small letters and by their stems; which can end a phrase, and phrases by place."""
+
+    lowered: list[str]
+    stems: list[str]
+    able: list[bool]
+    runs: list[tuple[Phrase, int, int]]
+
+    def telling(self) -> list[str]:
+        return [word for word, says in zip(self.stems, self.able, strict=True) if says]
+
+
+def _stretch(clause: Sequence[str], can_end: CanEnd, breaking: frozenset[str]) -> Stretch:
+    lowered = [word.casefold() for word in clause]
+    stems, able = [stem(word) for word in clause], [can_end[word] for word in clause]
+    runs = []
+    for start, stop in _runs(lowered, able, breaking):
+        phrase = tuple(stems[start:stop])
+        if len(phrase) == 1 or len(set(phrase)) == len(phrase):
+            runs.append((phrase, start, stop))
+    return Stretch(lowered, stems, able, runs)
 
 
 def _runs(clause: list[str], able: list[bool], breaking: frozenset[str]) -> list[tuple[int, int]]:
