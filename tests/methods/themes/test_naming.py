@@ -12,16 +12,19 @@ from folkmoot.methods.themes.describe import naming_order
 from folkmoot.methods.themes.grammar import Grammar, english_root
 from folkmoot.methods.themes.language import stop_words
 from folkmoot.methods.themes.shortlist import read_shortlists
+from folkmoot.methods.themes.spelling import without_slips
 from folkmoot.methods.themes.title import Candidate, title, various
+from folkmoot.methods.themes.tokens import Tokens
 from folkmoot.methods.themes.vocabulary import Vocabulary, read_vocabulary
-from folkmoot.methods.themes.words import clauses, without_slips, words
+from folkmoot.methods.themes.words import clauses, words
 
 
 def vocabulary_of(*texts: str, question: str = "") -> Vocabulary:
+    """The vocabulary of texts that two people wrote each."""
     labels = np.zeros(len(texts), dtype=np.int64)
-    return read_vocabulary(
-        [clauses(text) for text in texts], question, stop_words(["en"]), labels, Grammar.of("en")
-    )
+    stops, people = stop_words(["en"]), np.full(len(texts), 2)
+    split = [clauses(text) for text in texts]
+    return read_vocabulary(split, question, stops, labels, Grammar.of("en"), people=people)
 
 
 def candidate(
@@ -43,8 +46,10 @@ def candidate(
 
 
 def mended(text: str, *others: str) -> str:
-    split = [[words(one)] for one in (text, *others)]
-    return " ".join(without_slips(split, stop_words(["en"]) | {"form"})[0][0])
+    tokens = Tokens.of([[words(one)] for one in (text, *others)])
+    people = np.ones(len(others) + 1, dtype=np.int64)
+    mend = without_slips(tokens, stop_words(["en"]) | {"form"}, people)
+    return " ".join(mend.words[code] for code in mend.code[mend.is_word & (mend.text == 0)])
 
 
 def test_swapped_letters_are_read_as_the_common_word_they_stand_for() -> None:
@@ -58,10 +63,10 @@ def test_a_letter_left_out_of_a_long_word_is_put_back() -> None:
 
 
 def test_a_slip_that_many_repeat_is_weighed_by_people() -> None:
-    split = [[["immirgation"]], [["immigration"]], [["buses"]]]
-    mend = [text[0][0] for text in without_slips(split, frozenset(), [9, 90, 5])]
-    assert mend == ["immigration", "immigration", "buses"]
-    assert without_slips(split, frozenset(), [40, 90, 5]) is split
+    tokens = Tokens.of([[["immirgation"]], [["immigration"]], [["buses"]]])
+    mend = without_slips(tokens, frozenset(), np.array([9, 90, 5]))
+    assert [word for word in mend.words if word] == ["immigration", "immigration", "buses"]
+    assert without_slips(tokens, frozenset(), np.array([40, 90, 5])) is tokens
 
 
 def test_a_short_form_with_an_apostrophe_is_mended() -> None:

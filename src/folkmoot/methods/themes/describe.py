@@ -64,7 +64,7 @@ def phrases_of(
     stops, grammar = stop_words([language]), Grammar.of(language)
     people, themes = made(grouped), len(grouped.centres)
     vocabulary = read_vocabulary(
-        grouped.corpus.clauses, question, stops, grouped.labels, grammar, places, people.tolist()
+        grouped.corpus.clauses, question, stops, grouped.labels, grammar, places, people
     )
     return read_shortlists(vocabulary, grouped.labels, people, themes, faint_will_do=faint_will_do)
 

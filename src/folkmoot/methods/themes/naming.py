@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from folkmoot.methods.themes.embedding import Vectors
 from folkmoot.methods.themes.everywhere import alike
 from folkmoot.methods.themes.grouping import Labels
+from folkmoot.methods.themes.phrases import Phrase
 from folkmoot.methods.themes.shortlist import THINGLY, Listed, Shortlists
 from folkmoot.methods.themes.title import Candidate, is_good
-from folkmoot.methods.themes.vocabulary import Phrase, Vocabulary
+from folkmoot.methods.themes.vocabulary import Vocabulary
 
 PHRASES = 5
 ALIKE = 0.7

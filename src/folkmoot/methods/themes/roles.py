@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import chain
+
+import numpy as np
 
 from folkmoot.methods.themes.grammar import DOING, QUALITY, THING, Grammar
-from folkmoot.methods.themes.words import Clauses, stem
+from folkmoot.methods.themes.tokens import Distinct, Flags, Tokens, after, before
+from folkmoot.methods.themes.words import stem
 
+KINDS = (DOING, QUALITY, THING)
 OFTEN, MOSTLY, BESIDE = 0.3, 0.6, 0.4
 
 
@@ -29,25 +32,18 @@ class Roles:
     predicates: frozenset[str]
 
     @classmethod
-    def of(cls, split: Sequence[Clauses], can_end: Mapping[str, bool], grammar: Grammar) -> Roles:
+    def of(cls, tokens: Tokens, says: Flags, grammar: Grammar) -> Roles:
+        """From all words of some texts, of which those that can end a phrase say something."""
         if not grammar.known:
             return cls(grammar, {}, frozenset(), frozenset())
-        seen, things, doings, alone = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-        before_doings, after_doings = grammar.before_doings, grammar.after_doings
-        for clause in chain.from_iterable(split):
-            lowered = [word.casefold() for word in clause]
-            able = [can_end[word] for word in lowered]
-            seen.update([word for word, says in zip(lowered, able, strict=True) if says])
-            around = zip(["", *lowered], lowered, [*lowered[1:], ""], able, [*able[1:], False], strict=False)
-            for before, word, after, says, goes_on in around:
-                if not says:
-                    continue
-                if before in before_doings or (after in after_doings and before not in grammar.before_things):
-                    doings[word] += 1
-                if not goes_on and (before != "to" or grammar.kind(word) != THING):
-                    alone[word] += 1
-                if _is_thing_here(grammar, before, word, after, goes_on):
-                    things[word] += 1
+        words = tokens.lowered
+        around = _Around.of(tokens, says, grammar)
+        doing = around.after_to_do | (around.before_done & ~around.called_for)
+        alone_here = ~around.goes_on & ~(before(words.among({"to"})) & around.thing)
+        seen, doings, alone, things = (
+            _counter(words, says & where)
+            for where in (tokens.is_word, doing, alone_here, around.stands_as_thing())
+        )
         qualities = {word: count for word, count in seen.items() if grammar.kind(word) == QUALITY}
         # "Opioid crisis" speaks little against opioids, "committing suicide" against committing.
         free = {word: _places(grammar, word, count, alone[word]) for word, count in seen.items()}
@@ -77,16 +73,53 @@ class Roles:
         return word in self.doings or self.grammar.kind(word) == DOING
 
 
-def _is_thing_here(grammar: Grammar, before: str, word: str, after: str, goes_on: bool) -> bool:
-    kind = grammar.kind(word)
-    if kind == DOING:
-        called_for = before in grammar.before_things or (not goes_on and grammar.kind(before) == QUALITY)
-        return called_for and after not in grammar.after_doings
-    if goes_on or after in grammar.after_doings or before in grammar.before_doings:
-        return False
-    if kind == QUALITY:
-        return before in grammar.before_things and after not in ("and", "or")
-    return before not in grammar.before_qualities or not word.endswith("ing")
+@dataclass(frozen=True)
+class _Around:
+    """Place by place, what kind of word stands there, and between what."""
+
+    doing: Flags
+    quality: Flags
+    thing: Flags
+    gerund: Flags
+    goes_on: Flags
+    after_to_do: Flags
+    after_to_be: Flags
+    after_quality: Flags
+    before_done: Flags
+    before_and: Flags
+    called_for: Flags
+
+    @classmethod
+    def of(cls, tokens: Tokens, says: Flags, grammar: Grammar) -> _Around:
+        words = tokens.lowered
+        kind = [grammar.kind(word) for word in words.values]
+        doing, quality, thing = (np.array([one == other for one in kind])[words.at] for other in KINDS)
+        return cls(
+            doing,
+            quality,
+            thing,
+            words.flags(lambda word: word.endswith("ing")),
+            after(says),
+            before(words.among(grammar.before_doings)),
+            before(words.among(grammar.before_qualities)),
+            before(quality),
+            after(words.among(grammar.after_doings)),
+            after(words.among({"and", "or"})),
+            before(words.among(grammar.before_things)),
+        )
+
+    def stands_as_thing(self) -> Flags:
+        """Whether a word stands as a thing's name does; a doing or quality only where a thing is called for."""
+        doing = (self.called_for | (~self.goes_on & self.after_quality)) & ~self.before_done
+        free = ~(self.goes_on | self.before_done | self.after_to_do)
+        quality = free & self.called_for & ~self.before_and
+        thing = free & ~(self.after_to_be & self.gerund)
+        return (self.doing & doing) | (self.quality & quality) | (self.thing & thing)
+
+
+def _counter(words: Distinct, where: Flags) -> Counter[str]:
+    counts = zip(words.values, words.counts(where).tolist(), strict=True)
+    return Counter({word: count for word, count in counts if count})
 
 
 def _places(grammar: Grammar, word: str, seen: int, alone: int) -> float:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from folkmoot.methods.themes.grouping import Labels
-from folkmoot.methods.themes.vocabulary import AT_LEAST, Phrase, Vocabulary
+from folkmoot.methods.themes.phrases import AT_LEAST, Phrase
+from folkmoot.methods.themes.vocabulary import Vocabulary
 
 FEWEST = 3
 """A phrase must come from three people, in whatever form of its words; from two where a theme has few others."""
@@ -92,7 +94,7 @@ def read_shortlists(
     arXiv:2203.05794) and .2 for lift. `labels` and `people` (how many made it) go by point; a group of -1 has
     no name but counts as elsewhere. Vague words name what very many speak of only if faint ones will do.
     """
-    counts, sizes = _phrase_counts(vocabulary, labels, people)
+    counts, sizes, average = _phrase_counts(vocabulary, labels, people)
     total: Counter[Phrase] = Counter()
     for found in counts.values():
         total.update(found)
@@ -102,7 +104,7 @@ def read_shortlists(
     for theme in range(themes):
         here = Counts.of(counts[theme], sizes[theme], vocabulary)
         usable = _usable(here, vocabulary, names, faint_will_do)
-        weights = _weigh(usable, here, everything, len(sizes), vocabulary)
+        weights = _weigh(usable, here, everything, average, vocabulary)
         rows = np.flatnonzero(labels == theme)
         shortlists.append(_shortlist(weights, here, rows, people, vocabulary))
     return Shortlists(vocabulary, shortlists, [sizes[theme] for theme in range(themes)])
@@ -110,14 +112,20 @@ def read_shortlists(
 
 def _phrase_counts(
     vocabulary: Vocabulary, labels: Labels, people: Labels
-) -> tuple[dict[int, Counter[Phrase]], Counter[int]]:
-    counts: dict[int, Counter[Phrase]] = defaultdict(Counter)
-    sizes: Counter[int] = Counter()
-    for phrases, label, made in zip(vocabulary.phrases, labels.tolist(), people.tolist(), strict=True):
-        sizes[label] += made
-        for phrase in phrases:
-            counts[label][phrase] += made
-    return counts, sizes
+) -> tuple[dict[int, Counter[Phrase]], Counter[int], float]:
+    """How many people of each group used each phrase, how many are in each, and how many phrases on average."""
+    groups, group = np.unique(labels, return_inverse=True)
+    made = sparse.csr_matrix(
+        (people, (group.reshape(-1), np.arange(len(labels)))), shape=(len(groups), len(labels))
+    )
+    used = sparse.csr_matrix(made @ vocabulary.said)
+    counts, sizes = defaultdict[int, Counter[Phrase]](Counter), Counter[int]()
+    for row, label in enumerate(groups.tolist()):
+        here = used[row]
+        phrases = (vocabulary.phrases[number] for number in here.indices.tolist())
+        counts[label] = Counter(dict(zip(phrases, here.data.tolist(), strict=True)))
+        sizes[label] = int(made[row].sum())
+    return counts, sizes, float(used.sum() + people @ vocabulary.rare) / max(len(groups), 1)
 
 
 def _names_of_families(everything: Counts, vocabulary: Vocabulary) -> dict[str, Phrase]:
@@ -187,10 +195,12 @@ def _parts_of_longer(here: Counter[Phrase], vocabulary: Vocabulary) -> set[Phras
 
 
 def _weigh(
-    usable: Sequence[Phrase], here: Counts, everything: Counts, groups: int, vocabulary: Vocabulary
+    usable: Sequence[Phrase], here: Counts, everything: Counts, average: float, vocabulary: Vocabulary
 ) -> dict[Phrase, float]:
-    """What the words of phrases weigh: their c-TF-IDF (1 for the best) and lift (0 to 1)."""
-    average = sum(everything.phrases.values()) / max(groups, 1)
+    """What the words of phrases weigh: their c-TF-IDF (1 for the best) and lift (0 to 1).
+
+    `average` is how many phrases people used in a group.
+    """
     said = {phrase: here.said(phrase, vocabulary) for phrase in usable}
     total = {phrase: everything.said(phrase, vocabulary) for phrase in usable}
     often = {

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from folkmoot.methods.themes.everywhere import alike
+from folkmoot.methods.themes.phrases import Phrase
 from folkmoot.methods.themes.shortlist import FEWEST
-from folkmoot.methods.themes.vocabulary import Phrase
 from folkmoot.methods.themes.words import is_unspaced
 
 Bars = tuple[tuple[float, float], ...]
