@@ -57,7 +57,7 @@ def phrases_of(
     question: str,
     language: str,
     *,
-    faint_will_do: bool = True,
+    parts: bool = False,
     places: frozenset[str] = frozenset(),
 ) -> Shortlists:
     """The phrases that may name each group."""
@@ -66,7 +66,7 @@ def phrases_of(
     vocabulary = read_vocabulary(
         grouped.corpus.clauses, question, stops, grouped.labels, grammar, places, people
     )
-    return read_shortlists(vocabulary, grouped.labels, people, themes, faint_will_do=faint_will_do)
+    return read_shortlists(vocabulary, grouped.labels, people, themes, parts=parts)
 
 
 def made(grouped: Grouped) -> Labels:
@@ -79,7 +79,7 @@ def name_groups(
     phrases: Shortlists,
     embedded: Mapping[str, Vectors],
     *,
-    faint_will_do: bool = True,
+    parts: bool = False,
 ) -> list[Name]:
     """A name for each group, no two alike but those of groups that nothing names."""
     people = made(grouped)
@@ -91,7 +91,7 @@ def name_groups(
     for group in naming_order(named, counts, first_rows):
         phrases_said = tuple(candidate.text for candidate in named[group])
         taken = {name.text for name in names.values()}
-        text = title(named[group], taken, part=not faint_will_do)
+        text = title(named[group], taken, part=parts)
         if text is not None:
             names[group] = Name(text, phrases_said, mixed=False)
             continue

@@ -18,7 +18,7 @@ from folkmoot.methods.themes.uncertainty import Regrouping, bootstrap, people_co
 from folkmoot.methods.themes.vocabulary import place_names
 
 FEWEST_PEOPLE, FEWEST_SHARE = 5, 0.001
-DIVISIBLE, FEWEST_OF_THEME = 40, 0.08
+DIVISIBLE, FEWEST_OF_THEME = 60, 0.08
 """A theme of fewer unique points is read as it is; a sub-theme has at least this share of the theme's people."""
 
 
@@ -46,7 +46,7 @@ class Reading:
     bootstraps: int
     embed: Callable[[Sequence[str]], Vectors]
     fewest_people: float = FEWEST_PEOPLE
-    faint_will_do: bool = True
+    parts: bool = False
     places: frozenset[str] = frozenset()
     fewest_groups: int = 0
 
@@ -69,9 +69,7 @@ class Reading:
         )
         if int((np.round(stability, 6) >= STEADY).sum()) < self.fewest_groups:
             return Found(grouped)
-        phrases = phrases_of(
-            grouped, self.question, self.language, faint_will_do=self.faint_will_do, places=self.places
-        )
+        phrases = phrases_of(grouped, self.question, self.language, parts=self.parts, places=self.places)
         return Found(grouped, intervals, stability, phrases)
 
     def vectors_for(self, all_found: Iterable[Found]) -> dict[str, Vectors]:
@@ -84,7 +82,7 @@ class Reading:
         """Name, count and quote each group; none where too few were found again."""
         if found.phrases is None:
             return {}
-        names = name_groups(found.grouped, found.phrases, embedded, faint_will_do=self.faint_will_do)
+        names = name_groups(found.grouped, found.phrases, embedded, parts=self.parts)
         return describe(found.grouped, names, found.intervals, found.stability, prefix)
 
     def divide(
@@ -125,7 +123,7 @@ class Reading:
             question=f"{self.question} {theme.name if not theme.mixed else ''}",
             fewest_people=max(self.fewest_people, FEWEST_OF_THEME * theme.people),
             fewest_groups=2,
-            faint_will_do=False,
+            parts=True,
             bootstraps=-(-self.bootstraps // 2),
         )
 

@@ -17,8 +17,8 @@ from folkmoot.methods.themes.vocabulary import Vocabulary
 FEWEST = 3
 """A phrase must come from three people, in whatever form of its words; from two where a theme has few others."""
 LONG_LIST, SHORTLIST, PAIRS = 20, 7, 3
-LEAST = 0.06
-"""What fewer of a theme's people speak of cannot name it."""
+LEAST, LEAST_OF_PART = 0.06, 0.15
+"""What fewer of a theme's people speak of cannot name it, nor can a single word name a part of one."""
 MOSTLY, NEARLY_ALL = 0.6, 0.5
 THINGLY, HARDLY = 0.5, 0.25
 """A word that stands as a thing does in half its places counts as one; what seldom does ends no name."""
@@ -86,13 +86,13 @@ class Counts:
 
 
 def read_shortlists(
-    vocabulary: Vocabulary, labels: Labels, people: Labels, themes: int, *, faint_will_do: bool = True
+    vocabulary: Vocabulary, labels: Labels, people: Labels, themes: int, *, parts: bool = False
 ) -> Shortlists:
     """The phrases that may name each of so many themes.
 
     A phrase weighs .3 for being frequent here and rare elsewhere (c-TF-IDF: Grootendorst 2022,
     arXiv:2203.05794) and .2 for lift. `labels` and `people` (how many made it) go by point; a group of -1 has
-    no name but counts as elsewhere. Vague words name what very many speak of only if faint ones will do.
+    no name but counts as elsewhere. Nothing vague names `parts` of a theme, nor does a word of which few speak.
     """
     counts, sizes, average = _phrase_counts(vocabulary, labels, people)
     total: Counter[Phrase] = Counter()
@@ -103,10 +103,12 @@ def read_shortlists(
     shortlists = []
     for theme in range(themes):
         here = Counts.of(counts[theme], sizes[theme], vocabulary)
-        usable = _usable(here, vocabulary, names, faint_will_do)
+        usable = _usable(here, vocabulary, names, parts)
         weights = _weigh(usable, here, everything, average, vocabulary)
         rows = np.flatnonzero(labels == theme)
-        shortlists.append(_shortlist(weights, here, rows, people, vocabulary))
+        shortlists.append(
+            _shortlist(weights, here, rows, people, vocabulary, LEAST_OF_PART if parts else LEAST)
+        )
     return Shortlists(vocabulary, shortlists, [sizes[theme] for theme in range(themes)])
 
 
@@ -142,21 +144,18 @@ def _names_of_families(everything: Counts, vocabulary: Vocabulary) -> dict[str, 
     return names
 
 
-def _usable(
-    here: Counts, vocabulary: Vocabulary, names: dict[str, Phrase], faint_will_do: bool
-) -> list[Phrase]:
+def _usable(here: Counts, vocabulary: Vocabulary, names: dict[str, Phrase], parts: bool) -> list[Phrase]:
     """What several people said that is whole and about something."""
-    parts = _parts_of_longer(here.phrases, vocabulary)
+    shorter = _parts_of_longer(here.phrases, vocabulary)
     usable = [
         phrase
         for phrase, count in here.phrases.items()
         if _is_usual(phrase, count, here, vocabulary)
-        and phrase not in parts
+        and phrase not in shorter
         and phrase not in vocabulary.pieces
         and (phrase not in vocabulary.fixed or count >= NEARLY_ALL * here.size)
         and (
-            phrase not in vocabulary.faint
-            or (faint_will_do and _is_widely_said(phrase, count, here, vocabulary))
+            phrase not in vocabulary.faint or (not parts and _is_widely_said(phrase, count, here, vocabulary))
         )
         and vocabulary.thing(phrase) >= HARDLY
         and not vocabulary.is_broken(phrase)
@@ -221,6 +220,7 @@ def _shortlist(
     rows: NDArray[np.int64],
     people: Labels,
     vocabulary: Vocabulary,
+    least_of_word: float,
 ) -> list[Listed]:
     """The most telling phrases, the most usual of what is spoken of; what two people said where few others are."""
     best = sorted(weights, key=lambda phrase: (-weights[phrase], phrase))[:LONG_LIST]
@@ -237,6 +237,6 @@ def _shortlist(
             phrases, key=lambda one: (vocabulary.thing(one) >= THINGLY, here.phrases[one] * min(2, len(one)))
         )
         listed = Listed(phrase, weights[phrase], here.phrases[phrase], said)
-        if listed.share >= LEAST:
+        if listed.share >= (least_of_word if len(phrase) == 1 else LEAST):
             (several if listed.share * here.size > FEWEST - 0.5 else pairs).append(listed)
     return [*several[:SHORTLIST], *pairs[: max(0, PAIRS - len(several))]]
