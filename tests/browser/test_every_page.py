@@ -18,8 +18,9 @@ from folkmoot.members.contact_actions import change_contact
 from folkmoot.members.models import Member, Role
 from folkmoot.members.roll import row_of
 from folkmoot.methods.transparency import COSIGNATURE, Signer, leaf_hash
-from folkmoot.publiclog.actions import accept_witness, sign, take_cosignatures
+from folkmoot.publiclog.actions import sign
 from folkmoot.publiclog.models import Entry
+from folkmoot.publiclog.witness_actions import accept_witness, take_cosignatures
 from folkmoot.publish import actions as publish
 from folkmoot.understand import actions as understand
 from folkmoot.understand import check_actions, theme_actions

@@ -26,9 +26,10 @@ from folkmoot.members.roll import Row
 from folkmoot.methods import transparency
 from folkmoot.methods.transparency import COSIGNATURE, Signer
 from folkmoot.publiclog import identity, kinds, store
-from folkmoot.publiclog.actions import accept_witness, compare, declare_restored, sign, take_cosignatures
+from folkmoot.publiclog.actions import compare, declare_restored, sign
 from folkmoot.publiclog.audit import audit
 from folkmoot.publiclog.models import Checkpoint, Cosignature, Entry, Head, Sighting
+from folkmoot.publiclog.witness_actions import accept_witness, take_cosignatures
 from folkmoot.publish import actions as publish
 from folkmoot.understand import actions as understand
 from folkmoot.understand import theme_actions

@@ -18,9 +18,9 @@ from folkmoot.listen.models import Consent, Participation, PseudonymKey, Respons
 from folkmoot.listen.voices import texts
 from folkmoot.members import contact_actions
 from folkmoot.members.models import ContactChange, Member, Role, RoleChange
-from folkmoot.publiclog.actions import accept_witness, end_witness
 from folkmoot.publiclog.audit import audit
 from folkmoot.publiclog.models import Checkpoint, WitnessChange
+from folkmoot.publiclog.witness_actions import accept_witness, end_witness
 from folkmoot.understand.models import ThemeReviewers
 from tests.people import Cast
 from tests.publiclog.tampering import Undo, delete, everything

@@ -18,9 +18,10 @@ from folkmoot.members.models import Role
 from folkmoot.methods import InputError
 from folkmoot.methods.transparency import ED25519, Signer
 from folkmoot.publiclog import following, identity
-from folkmoot.publiclog.actions import accept_witness, sign
+from folkmoot.publiclog.actions import sign
 from folkmoot.publiclog.models import Checkpoint, Entry, EntryQuerySet, Head, Sighting, Tile
 from folkmoot.publiclog.witness import Memory
+from folkmoot.publiclog.witness_actions import accept_witness
 from folkmoot.publish import actions as publish
 from folkmoot.publish.bundle import MANIFEST, sha256
 from folkmoot.publish.proofs import LogPart, check

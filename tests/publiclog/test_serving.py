@@ -14,13 +14,14 @@ from folkmoot.listen import actions as listen
 from folkmoot.listen.models import Response
 from folkmoot.methods.transparency import COSIGNATURE, Checkpoint, Note, Signer, leaf_hash
 from folkmoot.publiclog import asking, identity
-from folkmoot.publiclog.actions import accept_witness, record, sign
+from folkmoot.publiclog.actions import record, sign
 from folkmoot.publiclog.following import visit
 from folkmoot.publiclog.models import Cosignature, Entry, Erasure, Sighting, WitnessChange
 from folkmoot.publiclog.receipts import Receipt
 from folkmoot.publiclog.remote import Answer, Log, NotNowError
 from folkmoot.publiclog.trust import trust
 from folkmoot.publiclog.witness import Memory, application
+from folkmoot.publiclog.witness_actions import accept_witness
 from tests.people import opened, signed_in
 from tests.publiclog.test_witnesses import asked
 
@@ -458,7 +459,7 @@ def test_the_note_that_is_served_holds_the_lines_of_accepted_witnesses_alone():
     text = Note.read(checkpoint.note).text
     assert post(f"{SITE}/cosignature", (checkpoint.note + signer.line(text, NOW)).encode())[0] == 200
     assert "a.example/w" in Client().get("/log/checkpoint").content.decode()
-    from folkmoot.publiclog.actions import end_witness
+    from folkmoot.publiclog.witness_actions import end_witness
 
     end_witness(standing, authority="N")
     assert "a.example/w" not in Client().get("/log/checkpoint").content.decode()

@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from folkmoot.methods import InputError, transparency
 from folkmoot.publiclog import store
-from folkmoot.publiclog.actions import RewoundError, compare, take_cosignatures
+from folkmoot.publiclog.actions import RewoundError, compare
 from folkmoot.publiclog.models import Checkpoint, Cosignature, WitnessChange
 from folkmoot.publiclog.remote import Get, NotNowError, Post, get, post
 from folkmoot.publiclog.trust import latest
 from folkmoot.publiclog.witness import named
+from folkmoot.publiclog.witness_actions import take_cosignatures
 
 logger = logging.getLogger(__name__)
 

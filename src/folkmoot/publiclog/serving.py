@@ -21,8 +21,9 @@ from django.views.decorators.http import require_POST, require_safe
 from folkmoot.methods.transparency import BadNoteError, tiles
 from folkmoot.methods.transparency.notes import LARGEST
 from folkmoot.publiclog import identity, store
-from folkmoot.publiclog.actions import RewoundError, take_cosignatures
+from folkmoot.publiclog.actions import RewoundError
 from folkmoot.publiclog.trust import latest, note_of
+from folkmoot.publiclog.witness_actions import take_cosignatures
 
 CHECKER = Path(__file__).with_name("verify_receipt.py")
 FOR_EVER = "public, max-age=31536000, immutable"

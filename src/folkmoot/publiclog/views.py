@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from folkmoot.methods import InputError
-from folkmoot.publiclog import actions, identity, kinds, store
+from folkmoot.publiclog import actions, identity, kinds, store, witness_actions
 from folkmoot.publiclog.checking import check_file, check_place, read_file, state
 from folkmoot.publiclog.forms import CheckForm, RestorationForm, WitnessForm
 from folkmoot.publiclog.models import Entry, EntryQuerySet, WitnessChange
@@ -152,7 +152,7 @@ def witnesses(request: HttpRequest) -> HttpResponse:
     form = WitnessForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            witness = actions.accept_witness(**form.cleaned_data, authority=request.user.name)
+            witness = witness_actions.accept_witness(**form.cleaned_data, authority=request.user.name)
         except InputError as problem:
             form.add_error("key", str(problem))
         else:
@@ -165,7 +165,7 @@ def witnesses(request: HttpRequest) -> HttpResponse:
 @administrators_only
 def end_witness(request: HttpRequest, witness: uuid.UUID) -> HttpResponse:
     standing = get_object_or_404(WitnessChange.objects.standing(), uuid=witness)
-    actions.end_witness(standing, authority=request.user.name)
+    witness_actions.end_witness(standing, authority=request.user.name)
     messages.success(request, _("%s is no longer shown as a witness. It is in the record.") % standing.name)
     return redirect("publiclog:witnesses")
 
