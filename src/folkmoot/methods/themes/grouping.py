@@ -92,12 +92,14 @@ def in_parallel(work: Callable[[int], None], parts: Sequence[int]) -> Iterator[N
 
 def _largest(similar: Vectors, kept: int) -> tuple[NDArray[np.int64], Vectors]:
     """The columns of the so many largest values of each row, largest first, and the values."""
-    rows, columns = np.nonzero(similar >= _border(similar, kept)[:, None])
-    values = similar[rows, columns]
-    order = np.lexsort((columns, -values, rows))
-    first = np.searchsorted(rows, np.arange(len(similar)))
-    chosen = order[first[:, None] + np.arange(kept)]
-    return columns[chosen], values[chosen]
+    reach = similar >= _border(similar, kept)[:, None]
+    places = np.flatnonzero(reach)
+    number = reach.sum(axis=1)
+    candidates = np.full((len(similar), int(number.max(initial=0))), -np.inf, dtype=similar.dtype)
+    candidates[np.arange(candidates.shape[1]) < number[:, None]] = similar.ravel()[places]
+    order = np.argsort(-candidates, axis=1, kind="stable")[:, :kept]
+    chosen = places[(np.cumsum(number) - number)[:, None] + order]
+    return chosen % similar.shape[1], similar.ravel()[chosen]
 
 
 def neighbour_edges(

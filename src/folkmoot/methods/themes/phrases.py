@@ -187,11 +187,5 @@ def _is_cut(tokens: Tokens, runs: Runs, able: Flags, roles: Roles) -> Flags:
     if not roles.grammar.known:
         return np.zeros(len(runs.start), dtype=bool)
     stop = runs.start + runs.size
-    cut = np.asarray((runs.size > 1) & (able[stop] | ((runs.size > 2) & able[runs.start - 1])))
-    low, words = tokens.lowered.at, tokens.lowered.values
-    rest = np.flatnonzero(~cut)
-    around = np.stack([low[place[rest]] for place in (runs.start - 1, stop, runs.start, stop - 1)])
-    places = list(zip(*around.tolist(), strict=True))
-    is_cut = {codes: roles.is_cut(*(words[code] for code in codes)) for codes in set(places)}
-    cut[rest] = [is_cut[codes] for codes in places]
-    return cut
+    longer = (runs.size > 1) & (able[stop] | ((runs.size > 2) & able[runs.start - 1]))
+    return np.asarray(longer | roles.are_cut(tokens.lowered, runs.start, stop))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from folkmoot.methods.themes.grammar import DOING, QUALITY, THING, Grammar
-from folkmoot.methods.themes.tokens import Distinct, Flags, Tokens, after, before
+from folkmoot.methods.themes.tokens import Distinct, Flags, Numbers, Tokens, after, before
 from folkmoot.methods.themes.words import stem
 
 KINDS = (DOING, QUALITY, THING)
@@ -55,19 +55,23 @@ class Roles:
             frozenset(family for family, often in said_to_be.items() if often > MOSTLY),
         )
 
-    def is_cut(self, before: str, after: str, first: str, last: str) -> bool:
-        """Whether a phrase between such words is cut out of a sentence: it follows a subject or precedes an object.
+    def are_cut(self, words: Distinct, start: Numbers, stop: Numbers) -> Flags:
+        """Whether what stands from each start to before its stop is cut out of a sentence, by the words around it.
 
-        Several words that begin with a doing are whole where they are a demand, at the start of what somebody says.
+        It is where it follows a subject or precedes an object. Several words that begin with a doing are whole where
+        they are a demand, at the start of what somebody says.
         """
-        grammar = self.grammar
-        if after in grammar.after_doings and before not in grammar.before_things:
-            return True
-        if before in grammar.before_doings:
-            return first == last or grammar.kind(first) != QUALITY
-        if first != last and before not in ("", "and") and self.is_doing(first):
-            return True
-        return before in grammar.before_qualities and (first.endswith("ing") or grammar.kind(first) != THING)
+        grammar, preceding = self.grammar, start - 1
+        kind = {word: grammar.kind(word) for word in words.values}
+        quality = words.flags(lambda word: kind[word] == QUALITY)
+        is_done = words.flags(lambda word: kind[word] != THING or word.endswith("ing"))
+        one_word = words.at[start] == words.at[stop - 1]
+        has_object = words.among(grammar.after_doings)[stop] & ~words.among(grammar.before_things)[preceding]
+        in_sentence = ~one_word & ~words.among({"", "and"})[preceding] & words.flags(self.is_doing)[start]
+        said_to_be = words.among(grammar.before_qualities)[preceding] & is_done[start]
+        has_subject = words.among(grammar.before_doings)[preceding]
+        cut = np.where(has_subject, one_word | ~quality[start], in_sentence | said_to_be)
+        return np.asarray(has_object | cut)
 
     def is_doing(self, word: str) -> bool:
         return word in self.doings or self.grammar.kind(word) == DOING
