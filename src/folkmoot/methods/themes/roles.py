@@ -41,8 +41,8 @@ class Roles:
         doing = around.after_to_do | (around.before_done & ~around.called_for)
         alone_here = ~around.goes_on & ~(before(words.among({"to"})) & around.thing)
         seen, doings, alone, things = (
-            _counter(words, says & where)
-            for where in (tokens.is_word, doing, alone_here, around.stands_as_thing())
+            _counter(words, where)
+            for where in (says, says & doing, says & alone_here, says & around.stands_as_thing())
         )
         qualities = {word: count for word, count in seen.items() if grammar.kind(word) == QUALITY}
         # "Opioid crisis" speaks little against opioids, "committing suicide" against committing.

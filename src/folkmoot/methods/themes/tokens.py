@@ -55,11 +55,11 @@ class Tokens:
     def of(cls, split: Sequence[Clauses]) -> Tokens:
         row, lengths = [""], []
         for text in split:
-            before = len(row)
+            so_far = len(row)
             for clause in text:
                 row += clause
                 row.append("")
-            lengths.append(len(row) - before)
+            lengths.append(len(row) - so_far)
         numbers = {"": NO_WORD}
         code = [numbers.setdefault(word, len(numbers)) for word in row]
         text_at = np.concatenate([[0], np.repeat(np.arange(len(lengths)), lengths)])
